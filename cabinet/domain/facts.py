@@ -1,0 +1,336 @@
+"""What is true for ever: the journal's alphabet, one frozen class for each type of fact.
+
+Alone knows: which facts exist and what each one says. The `type` on the wire is the class name in snake case.
+Must not know: how facts are written down (`cabinet.messages`), numbered or sent.
+
+Who did it (staff, witness), in which access and when stand in the envelope around the fact, not in it. No floats: a fact
+holds strings, whole numbers, booleans, dates as text, and lists of these.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from cabinet.domain.vocabulary import (
+    AccessId,
+    DiscrepancyId,
+    DrawerId,
+    Instant,
+    IntentId,
+    ItemId,
+    MassMg,
+    PatientId,
+    PocketId,
+    SessionId,
+    StaffId,
+    Units,
+)
+
+
+class Account(StrEnum):
+    """Where units are. Every movement names two of these, so nothing appears or vanishes."""
+
+    PHARMACY = "pharmacy"
+    POCKET = "pocket"
+    PATIENT = "patient"
+    WASTE = "waste"
+    RETURN_BIN = "return_bin"
+    EXPIRED = "expired"
+    VARIANCE = "variance"
+
+
+class Outcome(StrEnum):
+    """What a release came to, written once, when looking is over."""
+
+    OPENED = "opened"
+    NOT_OPENED = "not_opened"
+    UNKNOWN = "unknown"
+
+
+class Basis(StrEnum):
+    """Who or what counted."""
+
+    JOURNAL = "journal"
+    SCALE = "scale"
+    PERSON = "person"
+    BIN_SENSOR = "bin_sensor"
+
+
+class Moment(StrEnum):
+    """When in an access something was counted, weighed or sensed."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Fact:
+    """The root of the alphabet; `ALPHABET` maps each type name to its class."""
+
+    __slots__ = ()
+    type: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        cls.type = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        ALPHABET[cls.type] = cls
+
+
+ALPHABET: dict[str, type[Fact]] = {}
+
+
+@dataclass(frozen=True)
+class JournalBegun(Fact):
+    """The first fact of an epoch."""
+
+    journal: str
+    cabinet: str
+    software: str
+
+
+@dataclass(frozen=True)
+class CabinetStarted(Fact):
+    """The controller came up for the `boot`-th time with this configuration."""
+
+    boot: int
+    software: str
+    config: str
+
+
+@dataclass(frozen=True)
+class ModeChanged(Fact):
+    """The cabinet's mode changed."""
+
+    source: str
+    target: str
+    why: str
+
+
+@dataclass(frozen=True)
+class PocketAssigned(Fact):
+    """A pocket holds this item from now on, with these levels (in the item's smallest unit)."""
+
+    pocket: PocketId
+    drawer: DrawerId
+    item: ItemId
+    par: Units
+    min: Units
+    critical_low: Units
+    count_mode: str
+
+
+@dataclass(frozen=True)
+class PocketUnassigned(Fact):
+    """A pocket holds no item any more."""
+
+    pocket: PocketId
+    item: ItemId
+
+
+@dataclass(frozen=True)
+class SessionOpened(Fact):
+    """A person was recognised at the cabinet by these factors."""
+
+    session: SessionId
+    factors: list[str]
+
+
+@dataclass(frozen=True)
+class SessionRefused(Fact):
+    """Somebody was not recognised. Names no secret; `claimed` is the staff member it was tried for, if there is one."""
+
+    claimed: StaffId | None
+    why: str
+
+
+@dataclass(frozen=True)
+class SessionClosed(Fact):
+    """A session ended."""
+
+    session: SessionId
+    why: str
+
+
+@dataclass(frozen=True)
+class AccessRequested(Fact):
+    """A person asked for an access to one pocket."""
+
+    kind: str
+    pocket: PocketId
+    item: ItemId
+    units: Units
+    authority: str
+    patient: PatientId | None = None
+    order: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class AccessRefused(Fact):
+    """An access was asked for and not granted."""
+
+    kind: str
+    code: str
+    pocket: PocketId | None = None
+    item: ItemId | None = None
+    units: Units | None = None
+
+
+@dataclass(frozen=True)
+class AccessMoved(Fact):
+    """An access went from one phase to another."""
+
+    source: str
+    target: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ReleaseIntended(Fact):
+    """A lock is about to be pulsed. Durable before the pulse; settled by exactly one `release_settled`."""
+
+    intent: IntentId
+    lock: str
+    hold_ms: int
+
+
+@dataclass(frozen=True)
+class ReleaseSettled(Fact):
+    """Looking is over: what the pulse came to."""
+
+    intent: IntentId
+    lock: str
+    outcome: Outcome
+    why: str
+
+
+@dataclass(frozen=True)
+class DrawerMoved(Fact):
+    """A drawer or lid (named by its lock) went from one state to another."""
+
+    lock: str
+    source: str
+    target: str
+    why: str
+
+
+@dataclass(frozen=True)
+class PocketCounted(Fact):
+    """A person counted a pocket. `expected` is the balance by the journal at that moment."""
+
+    pocket: PocketId
+    item: ItemId
+    counted: Units
+    expected: Units
+    basis: Basis
+    moment: Moment
+    attempt: int
+
+
+@dataclass(frozen=True)
+class UnitsMoved(Fact):
+    """Units went from one account to another; `pocket` names which pocket where an account is `pocket`. `units` > 0."""
+
+    pocket: PocketId
+    item: ItemId
+    units: Units
+    source: Account
+    target: Account
+    lot: str | None = None
+    expiry: str | None = None
+
+
+@dataclass(frozen=True)
+class DiscrepancyFound(Fact):
+    """What was found is not what was expected. `counted` is absent where a bin sensor only told empty from not empty.
+
+    `since_seq` is the fact of the last good count (0: none): the interval in which it happened, and no person.
+    """
+
+    discrepancy: DiscrepancyId
+    pocket: PocketId
+    item: ItemId
+    expected: Units
+    counted: Units | None
+    basis: Basis
+    since_seq: int
+
+
+@dataclass(frozen=True)
+class DiscrepancyResolved(Fact):
+    """A discrepancy was explained."""
+
+    discrepancy: DiscrepancyId
+    reason: str
+
+
+@dataclass(frozen=True)
+class CountOwed(Fact):
+    """A pocket's balance is in doubt until somebody counts it."""
+
+    pocket: PocketId
+    why: str
+
+
+@dataclass(frozen=True)
+class PocketWeighed(Fact):
+    """Evidence beside a count: what the scale read, and what it makes of it. Changes no balance."""
+
+    pocket: PocketId
+    moment: Moment
+    mass_mg: MassMg | None
+    verdict: str
+    units: Units | None
+    why: str
+
+
+@dataclass(frozen=True)
+class BinSensed(Fact):
+    """Evidence beside a count: what the photo-eye saw. Changes no balance."""
+
+    pocket: PocketId
+    moment: Moment
+    is_empty: bool
+
+
+@dataclass(frozen=True)
+class DeviceFailed(Fact):
+    """A device stopped answering or answered wrongly; written once for each loss."""
+
+    device: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class DeviceRecovered(Fact):
+    """A failed device answers again."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact on its way into the journal, with its envelope as far as the core knows it."""
+
+    at: Instant
+    fact: Fact
+    access: AccessId | None = None
+    staff: StaffId | None = None
+    witness: StaffId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact in the journal: numbered, durable, for ever."""
+
+    epoch: int
+    seq: int
+    id: str
+    at: datetime
+    fact: Fact
+    access: AccessId | None
+    staff: StaffId | None
+    witness: StaffId | None
+    prev_hash: str
+    hash: str

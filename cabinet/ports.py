@@ -1,0 +1,156 @@
+"""What the core and the shell need from the world: small protocols, and the family of device faults.
+
+Alone knows: the shapes at the edge of the house, each of which has a real part and an in-process twin that pass one suite.
+Must not know: any board, library, file or address.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from cabinet.domain.facts import Draft, Entry
+from cabinet.domain.vocabulary import BoardId, Channel, FaultCode, Instant, Weighing
+
+
+class DeviceFault(Exception):
+    """Something went wrong between us and a device; says where, and what was seen on the wire.
+
+    `moved` tells what an order may have done all the same: False means that it surely did nothing (it was never sent, or the
+    board refused it), True that it may have been carried out although its reply was lost.
+    """
+
+    code = FaultCode("device.fault")
+
+    def __init__(self, where: str, detail: str, *, moved: bool = False) -> None:
+        super().__init__(f"{where}: {detail}")
+        self.where = where
+        self.detail = detail
+        self.moved = moved
+
+
+class NoReply(DeviceFault):
+    """The device stayed silent for as long as it was waited for."""
+
+    code = FaultCode("device.no_reply")
+
+
+class WrongReply(DeviceFault):
+    """A reply came that does not answer the question: unit, function, count, echoed address or value differ."""
+
+    code = FaultCode("device.wrong_reply")
+
+
+class GarbledReply(DeviceFault):
+    """Bytes came that are no frame: the check sum or the shape is wrong."""
+
+    code = FaultCode("device.garbled_reply")
+
+
+class DeviceRefused(DeviceFault):
+    """The device answered with an exception; `reason` is its number on the wire."""
+
+    code = FaultCode("device.refused")
+
+    def __init__(self, where: str, detail: str, reason: int) -> None:
+        super().__init__(where, detail, moved=False)
+        self.reason = reason
+
+
+class LineLost(DeviceFault):
+    """The line itself is gone: unplugged, closed or never opened."""
+
+    code = FaultCode("bus.lost")
+
+
+class BadReading(DeviceFault):
+    """A scale answered, and its answer is no weight: cell error, overload, underload, no zero."""
+
+    code = FaultCode("scale.bad_reading")
+
+
+class Clock(Protocol):
+    """Both clocks, and the only place where they are read."""
+
+    def now(self) -> Instant:
+        """The present moment."""
+        ...
+
+
+class OutputBoard(Protocol):
+    """A board whose outputs drive locks and guide lights. Every method raises a DeviceFault when it did not succeed."""
+
+    async def pulse(self, number: int, hold_ms: int) -> None:
+        """Energise an output for `hold_ms`, timed by the board; returns at the matched reply. Never sent twice."""
+        ...
+
+    async def switch(self, number: int, is_on: bool) -> None:
+        """Switch a guide light on or off."""
+        ...
+
+    async def all_off(self) -> None:
+        """Switch every output off, ahead of everything else, and read back that it is so."""
+        ...
+
+
+class InputBoard(Protocol):
+    """A board whose inputs tell of doors, lids and bins."""
+
+    async def read_inputs(self) -> tuple[bool, ...]:
+        """All inputs at once, in channel order, never one alone. Raises DeviceFault."""
+        ...
+
+
+class Scale(Protocol):
+    """One weighed place."""
+
+    async def weigh(self) -> Weighing:
+        """One weight with the device's own word on whether it stood still. Raises DeviceFault."""
+        ...
+
+
+class InputWatcher(Protocol):
+    """Who hears what the scan of the inputs sees. Called on the event loop, never from a thread."""
+
+    def input_changed(self, channel: Channel, is_on: bool, mono_s: float) -> None:
+        """An input holds a new value (or its first one), confirmed by a second reading; `mono_s` is when it was first seen."""
+        ...
+
+    def board_lost(self, board: BoardId, fault: DeviceFault) -> None:
+        """A board no longer answers: its inputs are unknown from now on. Said once for each loss."""
+        ...
+
+    def board_back(self, board: BoardId) -> None:
+        """A lost board answers again; its inputs follow as `input_changed`, each one."""
+        ...
+
+
+class JournalBroken(Exception):
+    """The journal could not be written or does not verify; memory may be ahead of disk, so the process must stop."""
+
+
+class Journal(Protocol):
+    """The append-only record. One writer; what `append` returned is durable."""
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of this journal."""
+        ...
+
+    def entries(self, after_seq: int = 0) -> Iterator[Entry]:
+        """All facts of this epoch in order, from `after_seq` + 1."""
+        ...
+
+    async def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        """Number, chain and durably write `drafts` in one transaction. Raises JournalBroken; then nothing was written."""
+        ...
+
+
+class Secrets(Protocol):
+    """Checks what a person knows, without the rest of the house ever holding it."""
+
+    async def verify(self, digest: str, secret: str) -> bool:
+        """Whether `secret` is the one that `digest` was made of."""
+        ...
+
+    async def digest(self, secret: str) -> str:
+        """The form in which a secret is kept."""
+        ...

@@ -1,0 +1,269 @@
+"""The shape of a site: everything an engineer may write about one cabinet, as frozen typed values.
+
+Alone knows: the keys of `config/sites/*.toml`, the formulary, people and policy files, their types and limits.
+Must not know: how a file is found or an error is worded (`load.py`), or what any value is used for.
+
+Units stand last in a name. Channels are written `board:number` and count from 0, as on the wire.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
+ChannelText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}:[0-9]{1,2}$")]
+CountMode = Literal["units", "containers", "volume", "bulk"]
+ControlClass = Literal["none", "c2", "c3", "c4", "c5"]
+
+
+class Part(BaseModel):
+    """What every table of a site has in common: frozen, and a key that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SerialBus(Part):
+    """A line on a serial port. `port` is a device path, or empty for `<state>/lines/<id>`, where `adc sim` links its pty."""
+
+    id: Id
+    kind: Literal["serial"]
+    framing: Literal["rtu", "mtsics"]
+    port: str = ""
+    baud: Literal[4800, 9600, 19200, 38400, 57600, 115200] = 19200
+    parity: Literal["none", "even", "odd"] = "none"
+    stop_bits: Literal[1, 2] = 1
+    reply_timeout_ms: int = Field(default=200, ge=20, le=5000)
+    quiet_ms: int = Field(default=250, ge=0, le=5000, description="silence kept after a time-out, at least the worst lateness of a board")
+
+
+class TcpBus(Part):
+    """A line over TCP: `mbap` is Modbus TCP, `rtu` is RTU frames with their check sum inside TCP, as gateways speak it."""
+
+    id: Id
+    kind: Literal["tcp"]
+    framing: Literal["mbap", "rtu"]
+    host: str = "127.0.0.1"
+    port: int = Field(ge=0, le=65535)
+    reply_timeout_ms: int = Field(default=200, ge=20, le=5000)
+    quiet_ms: int = Field(default=250, ge=0, le=5000)
+
+
+Bus = Annotated[SerialBus | TcpBus, Field(discriminator="kind")]
+
+
+class Board(Part):
+    """One device at one address of one bus."""
+
+    id: Id
+    bus: Id
+    address: int = Field(default=1, ge=1, le=247)
+    model: Literal["waveshare_relay_d8", "laumas_tlb", "mtsics"]
+
+
+class Opening(Part):
+    """What stands in a pocket when the cabinet is first started, in the item's smallest unit."""
+
+    units: int = Field(ge=0)
+    lot: str = ""
+    expiry: date | None = None
+
+
+class Weighed(Part):
+    """A pocket on a scale: which board, and what its pieces weigh (as learned from `sample` pieces)."""
+
+    scale: Id
+    unit_mass_mg: int = Field(gt=0)
+    spread_permille: int = Field(default=20, ge=0, le=500, description="standard deviation of one piece's mass, in thousandths of it")
+    sample: int = Field(default=30, ge=1, description="pieces weighed together when the mass was learned")
+    tray_mg: int = Field(default=0, ge=0, description="what the empty pocket weighs")
+
+
+class Pocket(Part):
+    """The smallest addressed storage space. With a `lock` it is lidded, and `lid` says that the lid is closed."""
+
+    id: Id
+    item: Id | None = None
+    par: int = Field(default=0, ge=0)
+    min: int = Field(default=0, ge=0)
+    critical_low: int = Field(default=0, ge=0)
+    capacity: int | None = Field(default=None, ge=1)
+    lock: ChannelText | None = None
+    lid: ChannelText | None = Field(default=None, description="input that is on while the lid is closed")
+    bin: ChannelText | None = Field(default=None, description="input of the photo-eye, on while something lies in the pocket")
+    light: ChannelText | None = None
+    weighed: Weighed | None = None
+    opening: Opening | None = None
+
+
+class Drawer(Part):
+    """A lockable drawer (or fridge door) and its pockets."""
+
+    id: Id
+    name: str
+    kind: Literal["matrix", "lidded", "fridge"]
+    lock: ChannelText
+    closed: ChannelText = Field(description="input that is on while the drawer is closed and latched")
+    pockets: tuple[Pocket, ...] = Field(alias="pocket", min_length=1)
+
+
+class Timing(Part):
+    """How long things take and how long they are waited for."""
+
+    pulse_ms: int = Field(default=300, ge=100, le=1000, multiple_of=100, description="how long a lock is energised; the board times it")
+    look_ms: int = Field(default=3000, ge=500, le=10000, description="how long an opening is looked for after a pulse")
+    settle_ms: int = Field(default=40, ge=10, le=500, description="an input must hold its new value this long")
+    scan_ms: int = Field(default=50, ge=5, le=1000, description="door inputs are read this often")
+    bin_scan_ms: int = Field(default=400, ge=20, le=5000, description="the other inputs are read this often")
+    session_idle_s: int = Field(default=60, ge=5)
+    session_limit_s: int = Field(default=600, ge=30)
+    drawer_open_call_s: int = Field(default=60, ge=5, description="an open drawer calls out after this long")
+
+
+class Mqtt(Part):
+    """The broker between cabinet and pharmacy."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=1883, ge=0, le=65535)
+    protocol: Literal["5", "3.1.1"] = "5"
+    username: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+
+
+class Kiosk(Part):
+    """The cabinet's own screen; it listens on loopback and nothing else."""
+
+    port: int = Field(default=8080, ge=0, le=65535)
+
+
+class Simulator(Part):
+    """Where the simulated hardware shows itself; the controller never reads this table."""
+
+    page_port: int = Field(default=8082, ge=0, le=65535)
+
+
+class Site(Part):
+    """One cabinet. Paths are relative to the site file; `state` to the working folder."""
+
+    cabinet: Id
+    name: str
+    area: Id
+    state: str = "state"
+    formulary: str
+    people: str | None = None
+    policy: str
+    timing: Timing = Timing()
+    mqtt: Mqtt = Mqtt()
+    kiosk: Kiosk = Kiosk()
+    simulator: Simulator = Simulator()
+    buses: tuple[Bus, ...] = Field(alias="bus", min_length=1)
+    boards: tuple[Board, ...] = Field(alias="board", min_length=1)
+    drawers: tuple[Drawer, ...] = Field(alias="drawer", min_length=1)
+
+
+class Item(Part):
+    """One formulary entry. `count_unit` is the word for its smallest counted unit, such as tablet or mL."""
+
+    id: Id
+    generic: str
+    brands: tuple[str, ...] = ()
+    tall_man: str = Field(description="the name as screens write it: hydrOXYzine")
+    strength: str
+    form: str
+    ndc: str = Field(pattern=r"^[0-9]{4,6}-[0-9]{3,4}-[0-9]{1,2}$")
+    control_class: ControlClass = "none"
+    count_mode: CountMode = "units"
+    count_unit: str
+    high_alert: bool = False
+    look_alikes: tuple[Id, ...] = ()
+    therapeutic_class: str = ""
+    refrigerated: bool = False
+    kit: tuple["KitLine", ...] = ()
+
+
+class KitLine(Part):
+    """What a sealed kit holds."""
+
+    item: Id
+    units: int = Field(gt=0)
+
+
+class Formulary(Part):
+    """All items that this hospital stocks somewhere."""
+
+    items: tuple[Item, ...] = Field(alias="item", min_length=1)
+
+
+class StaffMember(Part):
+    """A person of the demo ward. Their PINs are drawn at random for each state folder, never written here."""
+
+    id: Id
+    name: str
+    role: Literal["nurse", "charge_nurse", "technician", "pharmacist"]
+    badge: Id
+
+
+class Order(Part):
+    """A prescriber's instruction, verified by a pharmacist or waiting for one."""
+
+    id: Id
+    item: Id
+    dose: str
+    units: int = Field(gt=0)
+    route: str
+    schedule: str
+    verified: bool = True
+
+
+class Patient(Part):
+    """A person treated on this ward (invented) with their orders."""
+
+    id: Id
+    name: str
+    born: date
+    record: str
+    bed: str
+    allergies: tuple[str, ...] = ()
+    weight_g: int | None = Field(default=None, gt=0)
+    orders: tuple[Order, ...] = Field(default=(), alias="order")
+
+
+class People(Part):
+    """Staff and patients of the demo ward."""
+
+    staff: tuple[StaffMember, ...]
+    patients: tuple[Patient, ...] = Field(default=(), alias="patient")
+
+
+class RoleRule(Part):
+    """What one role may do: the kinds of access it may ask for."""
+
+    role: Literal["nurse", "charge_nurse", "technician", "pharmacist"]
+    kinds: tuple[Id, ...]
+
+
+class AreaRule(Part):
+    """Rules of one care area."""
+
+    area: Id
+    needs_order: bool = True
+
+
+class CountRule(Part):
+    """How one control class is counted at a withdrawal: blind, verify or none."""
+
+    control_class: ControlClass
+    at_withdrawal: Literal["blind", "verify", "none"]
+
+
+class Policy(Part):
+    """Who may do what here: data, not code."""
+
+    roles: tuple[RoleRule, ...] = Field(alias="role")
+    areas: tuple[AreaRule, ...] = Field(alias="area")
+    counts: tuple[CountRule, ...] = Field(alias="count")
+    max_pulses: int = Field(default=3, ge=1, le=3, description="pulses of one lock in one access before the drawer is marked failed")
+    refill_interval_h: int = Field(default=24, ge=1, description="hours between two scheduled refills; what expires sooner is a restock need")
