@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from json.encoder import encode_basestring
 from typing import Any, TypeVar
 
 import msgspec
@@ -28,9 +29,12 @@ class Malformed(ValueError):
 
 
 def canonical(value: object) -> bytes:
-    """The canonical bytes of a JSON value. Raises Malformed for a float, an unsafe integer or a key that is not ASCII."""
+    """The canonical bytes of a JSON value. Raises Malformed for a float, an unsafe integer, a key that is not ASCII or a lone surrogate."""
     _check(value, "$")
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    try:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    except UnicodeEncodeError as problem:
+        raise Malformed(f"$: text is valid UTF-8, got {problem.object[problem.start : problem.end]!r}") from problem
 
 
 def _check(value: object, where: str) -> None:
@@ -83,6 +87,36 @@ def seal(draft: Draft, *, epoch: int, seq: int, fact_id: str, prev_hash: str) ->
 def hash_of(envelope: dict[str, Any]) -> str:
     """SHA-256, in lower-case hex, over the canonical JSON of an envelope without its `hash`."""
     return hashlib.sha256(canonical({key: value for key, value in envelope.items() if key != "hash"})).hexdigest()
+
+
+def hash_of_text(  # noqa: PLR0913 - the envelope's ten fields
+    epoch: int,
+    seq: int,
+    fact_id: str,
+    at: str,
+    type_name: str,
+    access: str | None,
+    staff: str | None,
+    witness: str | None,
+    body: str,
+    prev_hash: str,
+) -> str:
+    """`hash_of`, of an envelope whose `body` is canonical text already; several times faster, for a million facts at a time.
+
+    Raises Malformed for text that is not valid UTF-8.
+    """
+    text = (
+        f'{{"access":{_quoted(access)},"at":{_quoted(at)},"body":{body},"epoch":{epoch},"id":{_quoted(fact_id)},'
+        f'"prev_hash":{_quoted(prev_hash)},"seq":{seq},"staff":{_quoted(staff)},"type":{_quoted(type_name)},"witness":{_quoted(witness)}}}'
+    )
+    try:
+        return hashlib.sha256(text.encode()).hexdigest()
+    except UnicodeEncodeError as problem:
+        raise Malformed(f"fact: text is valid UTF-8, got {problem.object[problem.start : problem.end]!r}") from problem
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)
 
 
 def envelope_of(entry: Entry) -> dict[str, Any]:

@@ -33,6 +33,9 @@ MassMg = NewType("MassMg", int)
 ID_PATTERN = re.compile(r"[a-z0-9_-]{1,64}")
 """What an id may look like, in topics, files and on the wire of the pharmacy server."""
 
+UTC_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+"""The one form of a moment in records."""
+
 ZERO_HASH = "0" * 64
 
 
@@ -74,12 +77,14 @@ class Instant:
 
 def utc_text(at: datetime) -> str:
     """Write an aware UTC datetime as `YYYY-MM-DDTHH:MM:SS.ffffffZ`, the one form of the journal."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def parse_utc(text: str) -> datetime:
     """Read the form that `utc_text` writes; raises ValueError on any other."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    if UTC_PATTERN.fullmatch(text) is None:
+        raise ValueError(f"expected YYYY-MM-DDTHH:MM:SS.ffffffZ, got {text!r}")
+    return datetime.fromisoformat(text)
 
 
 @dataclass(frozen=True, slots=True)
