@@ -5,10 +5,11 @@ Must not know: any board, library, file or address.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from cabinet.domain.facts import Draft, Entry
-from cabinet.domain.vocabulary import BoardId, Channel, FaultCode, Instant, Weighing
+from cabinet.domain.vocabulary import BoardId, Channel, FaultCode, Instant, StaffId, Weighing
 
 
 class DeviceFault(Exception):
@@ -153,4 +154,61 @@ class Secrets(Protocol):
 
     async def digest(self, secret: str) -> str:
         """The form in which a secret is kept."""
+        ...
+
+
+class Hardware(Protocol):
+    """All boards of one cabinet, by channel. Every coroutine raises a DeviceFault when it did not succeed."""
+
+    async def start(self, watcher: InputWatcher) -> None:
+        """Open the lines, switch every output off before anything else, then watch the inputs for ever."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop watching, switch every output off as far as boards answer, close the lines."""
+        ...
+
+    async def release(self, coil: Channel, hold_ms: int) -> None:
+        """Pulse one lock once; the board times it."""
+        ...
+
+    async def switch(self, light: Channel, is_on: bool) -> None:
+        """Switch one guide light."""
+        ...
+
+    async def weigh(self, scale: BoardId, *, is_after: bool) -> Weighing:
+        """Read one scale; `is_after` gives it time to come to rest (up to 3 s) and returns the last reading, steady or not."""
+        ...
+
+    async def all_off(self) -> None:
+        """Switch every output of every board off."""
+        ...
+
+    def watch_closely(self, channels: tuple[Channel, ...]) -> None:
+        """Read the boards of these inputs between every two others from now on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Who somebody is, as far as what they showed proves it: `staff` is None when it proves nothing."""
+
+    staff: StaffId | None
+    claimed: StaffId | None
+    factors: tuple[str, ...]
+
+
+class Directory(Protocol):
+    """Staff as this cabinet knows them, and what proves who they are."""
+
+    async def recognise(self, *, badge: str | None, staff_id: str | None, secret: str) -> Recognition:
+        """Check a badge or an id with a secret; takes as long for an unknown person as for a known one."""
+        ...
+
+
+class CommitListener(Protocol):
+    """Who hears of facts once they are durable. Called on the event loop after each round, in the order of the journal."""
+
+    def committed(self, entries: tuple[Entry, ...]) -> None:
+        """These facts are durable."""
         ...

@@ -81,11 +81,14 @@ ALPHABET: dict[str, type[Fact]] = {}
 
 @dataclass(frozen=True)
 class JournalBegun(Fact):
-    """The first fact of an epoch."""
+    """The first fact of an epoch. `after_*` name the last fact of the copy it goes on from, where there is one."""
 
     journal: str
     cabinet: str
     software: str
+    after_epoch: int | None = None
+    after_seq: int | None = None
+    after_hash: str | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,7 @@ class AccessRequested(Fact):
     item: ItemId
     units: Units
     authority: str
+    session: SessionId
     patient: PatientId | None = None
     order: str | None = None
     reason: str | None = None
@@ -215,8 +219,19 @@ class DrawerMoved(Fact):
 
 
 @dataclass(frozen=True)
+class DrawerLeftOpen(Fact):
+    """A drawer or lid has been open for `after_s` seconds; it calls out, and nobody's session ends."""
+
+    lock: str
+    after_s: int
+
+
+@dataclass(frozen=True)
 class PocketCounted(Fact):
-    """A person counted a pocket. `expected` is the balance by the journal at that moment."""
+    """A person counted a pocket. `expected` is the balance by the journal at that moment.
+
+    A first count that differs is not final: it is kept, and asked for once more.
+    """
 
     pocket: PocketId
     item: ItemId
@@ -225,6 +240,21 @@ class PocketCounted(Fact):
     basis: Basis
     moment: Moment
     attempt: int
+    is_final: bool
+
+
+@dataclass(frozen=True)
+class QuantityConfirmed(Fact):
+    """A person said how many units they took or put; zero is an ordinary answer."""
+
+    units: Units
+    lot: str | None = None
+    expiry: str | None = None
+
+
+@dataclass(frozen=True)
+class CancelAsked(Fact):
+    """A person wants out of an access whose pocket is open; it ends once the pocket is closed (and counted, where it must be)."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,215 @@
+"""The shell: one mailbox; event in -> core -> facts durable -> commands carried out in order.
+
+Alone knows: the round (all waiting events stepped, their facts in one durable transaction, only then their commands), the
+timers, and that whatever cannot be trusted ends with every coil off and the process gone; the next start replays.
+Must not know: any rule of the core, any board, any screen.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from cabinet.domain import events
+from cabinet.domain.commands import (
+    Command,
+    ReleaseLock,
+    StartTimer,
+    StopTimer,
+    SwitchAllOff,
+    SwitchLight,
+    WatchClosely,
+    WeighPocket,
+)
+from cabinet.domain.core import Core
+from cabinet.domain.facts import Draft
+from cabinet.domain.refusal import Refusal
+from cabinet.domain.vocabulary import BoardId, Channel, Instant
+from cabinet.ports import Clock, CommitListener, DeviceFault, Hardware, Journal
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Letter:
+    """An event in the mailbox, and who waits until what it led to is durable."""
+
+    event: events.Event
+    answer: asyncio.Future[Refusal | None] | None
+
+
+class Controller:
+    """Drives one cabinet. Read `core.state` freely from the event loop; change it only by `ask` and `post`."""
+
+    def __init__(self, core: Core, journal: Journal, hardware: Hardware, clock: Clock) -> None:
+        self.core = core
+        self.clock = clock
+        self._journal = journal
+        self._hardware = hardware
+        self._mailbox: asyncio.Queue[_Letter] = asyncio.Queue()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._errands: set[asyncio.Task[None]] = set()
+        self._listeners: list[CommitListener] = []
+
+    def listen(self, listener: CommitListener) -> None:
+        """Let `listener` hear of every fact once it is durable."""
+        self._listeners.append(listener)
+
+    def post(self, event: events.Event) -> None:
+        """Put an event that nobody waits for into the mailbox."""
+        self._mailbox.put_nowait(_Letter(event, None))
+
+    async def ask(self, event: events.Event) -> Refusal | None:
+        """Let a person's event happen; returns when what it led to is durable. None: it was done."""
+        answer: asyncio.Future[Refusal | None] = asyncio.get_running_loop().create_future()
+        self._mailbox.put_nowait(_Letter(event, answer))
+        return await answer
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing waits, nothing is under way and no timer but those of sessions runs: virtual time may jump."""
+        busy_timers = (name for name in self._timers if not name.startswith(("session:", "limit:")))
+        return self._mailbox.empty() and not self._errands and next(busy_timers, None) is None
+
+    async def run(self, *, boot: int, software: str, config: str) -> None:
+        """Replay, look, then serve the mailbox until cancelled. Raises JournalBroken, or whatever bug stopped the core."""
+        for entry in self._journal.entries(self.core.state.seq):
+            self.core.replay(entry)
+        self.post(events.Started(self.clock.now(), boot, software, config))
+        try:
+            await self._hardware.start(_Watcher(self))
+            while True:
+                await self._round(await self._waiting())
+        except asyncio.CancelledError:
+            await self._round([_Letter(events.Stopping(self.clock.now()), None)])
+            raise
+        finally:
+            await self._lay_down()
+
+    async def _waiting(self) -> list[_Letter]:
+        letters = [await self._mailbox.get()]
+        while not self._mailbox.empty():
+            letters.append(self._mailbox.get_nowait())
+        return letters
+
+    async def _round(self, letters: list[_Letter]) -> None:
+        drafts: list[Draft] = []
+        commands: list[Command] = []
+        answers: list[tuple[asyncio.Future[Refusal | None], Refusal | None]] = []
+        for letter in letters:
+            step = self.core.step(letter.event)
+            drafts += step.drafts
+            commands += step.commands
+            if letter.answer is not None:
+                answers.append((letter.answer, step.refusal))
+        if drafts:
+            entries = await self._journal.append(drafts)
+            assert entries[-1].seq == self.core.state.seq, "the core and the journal number facts differently"
+        else:
+            entries = ()
+        for command in commands:
+            self._carry_out(command)
+        for answer, refusal in answers:
+            if not answer.done():
+                answer.set_result(refusal)
+        if entries:
+            for listener in self._listeners:
+                listener.committed(entries)
+
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case ReleaseLock():
+                self._run_errand(self._release(command))
+            case WeighPocket():
+                self._run_errand(self._weigh(command))
+            case SwitchLight(light, is_on):
+                self._run_errand(self._switch(light, is_on=is_on))
+            case StartTimer(timer, after_s):
+                self._start_timer(timer, after_s)
+            case StopTimer(timer):
+                self._stop_timer(timer)
+            case WatchClosely(channels):
+                self._hardware.watch_closely(channels)
+            case SwitchAllOff():
+                self._run_errand(self._all_off())
+
+    def _run_errand(self, errand: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def _release(self, command: ReleaseLock) -> None:
+        try:
+            await self._hardware.release(command.coil, command.hold_ms)
+        except DeviceFault as fault:
+            self.post(events.PulseFailed(self.clock.now(), command.intent, fault.code, str(fault), fault.moved))
+
+    async def _weigh(self, command: WeighPocket) -> None:
+        weighing, why = None, ""
+        try:
+            weighing = await self._hardware.weigh(command.scale, is_after=command.is_after)
+        except DeviceFault as fault:
+            why = fault.code
+        self.post(
+            events.WeightRead(self.clock.now(), command.access, command.pocket, command.is_after, weighing, why)
+        )  # fmt: skip
+
+    async def _switch(self, light: Channel, *, is_on: bool) -> None:
+        """A guide light helps; that it stays dark stops nobody."""
+        try:
+            await self._hardware.switch(light, is_on)
+        except DeviceFault as fault:
+            log.warning("guide light not switched", light=str(light), code=fault.code)
+
+    async def _all_off(self) -> None:
+        try:
+            await self._hardware.all_off()
+        except DeviceFault as fault:
+            log.error("outputs not switched off", code=fault.code, where=fault.where)
+
+    def _start_timer(self, timer: str, after_s: float) -> None:
+        self._stop_timer(timer)
+        self._timers[timer] = asyncio.get_running_loop().call_later(after_s, self._ring, timer)
+
+    def _stop_timer(self, timer: str) -> None:
+        handle = self._timers.pop(timer, None)
+        if handle is not None:
+            handle.cancel()
+
+    def _ring(self, timer: str) -> None:
+        del self._timers[timer]
+        self.post(events.TimerDue(self.clock.now(), timer))
+
+    async def _lay_down(self) -> None:
+        """Whatever ended the run: coils off, lines closed, nobody left waiting."""
+        for timer in list(self._timers):
+            self._stop_timer(timer)
+        await asyncio.gather(*self._errands, return_exceptions=True)
+        await self._all_off()
+        await self._hardware.stop()
+        while not self._mailbox.empty():
+            answer = self._mailbox.get_nowait().answer
+            if answer is not None:
+                answer.cancel()
+
+
+class _Watcher:
+    """Turns what the scan sees into events."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._controller = controller
+
+    def input_changed(self, channel: Channel, is_on: bool, mono_s: float) -> None:
+        now = self._controller.clock.now()
+        seen: Instant = now.later(min(0.0, mono_s - now.mono_s))
+        self._controller.post(events.InputChanged(seen, channel, is_on))
+
+    def board_lost(self, board: BoardId, fault: DeviceFault) -> None:
+        log.warning("board lost", board=board, code=fault.code, detail=fault.detail)
+        self._controller.post(events.BoardLost(self._controller.clock.now(), board, fault.code, fault.detail))
+
+    def board_back(self, board: BoardId) -> None:
+        log.info("board back", board=board)
+        self._controller.post(events.BoardBack(self._controller.clock.now(), board))

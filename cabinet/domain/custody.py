@@ -1,0 +1,114 @@
+"""What a person's words at the cabinet mean: a request, a count, a quantity, a change of mind.
+
+Alone knows: how requests are judged, counts compared and units moved between accounts.
+Must not know: locks and edges (`core.py`), or how a phase follows another (`access.py`).
+"""
+
+import re
+from datetime import date
+
+from cabinet.domain.events import AccessAsked, CountEntered, QuantityEntered
+from cabinet.domain.facts import (
+    Account,
+    Basis,
+    DiscrepancyFound,
+    Moment,
+    PocketCounted,
+    QuantityConfirmed,
+    UnitsMoved,
+)
+from cabinet.domain.formulary import Item
+from cabinet.domain.kinds import KINDS, Kind
+from cabinet.domain.layout import Pocket
+from cabinet.domain.refusal import Refusal
+from cabinet.domain.state import Access, Line
+from cabinet.domain.turn import Turn
+from cabinet.domain.vocabulary import DiscrepancyId, ItemId, PocketId, Units
+
+MOST_UNITS = 100_000
+"""More than this in one pocket is a slip of the finger."""
+
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def judge_stock(asked: AccessAsked, kind: Kind, line: Line, today: str) -> Refusal | None:
+    """Whether the pocket can serve the request: enough units, none of them expired."""
+    if kind.confirms_quantity and not 1 <= asked.units <= MOST_UNITS:
+        return Refusal("access.units")
+    if not kind.takes:
+        return None
+    if line.count_mode != "bulk":
+        if line.units == 0:
+            return Refusal("stock.out")
+        if line.units < asked.units:
+            return Refusal("stock.short", f"{line.units} of {asked.units}")
+    expiry = line.earliest_expiry
+    if not kind.takes_expired and expiry is not None and expiry < today:
+        return Refusal("stock.expired", expiry)
+    return None
+
+
+def enter_count(turn: Turn, access: Access, item: Item, entered: CountEntered) -> Refusal | None:
+    """Take a count. One that differs is asked for once more; a second one that differs is a discrepancy, and the balance follows it."""
+    if not 0 <= entered.units <= MOST_UNITS:
+        return Refusal("pocket.capacity", str(entered.units))
+    line = turn.state.lines[access.pocket]
+    expected = line.units
+    attempt = access.attempts + 1
+    is_final = entered.units == expected or attempt > 1
+    since_seq = line.last_counted_seq
+    turn.record(
+        PocketCounted(
+            PocketId(line.pocket), item.id, entered.units, Units(expected), Basis.PERSON, Moment.BEFORE, attempt, is_final
+        ),
+        access=access,
+    )  # fmt: skip
+    if is_final and entered.units != expected:
+        _find(turn, access, line, entered.units, since_seq)
+    return None
+
+
+def _find(turn: Turn, access: Access, line: Line, counted: int, since_seq: int) -> None:
+    """Record a discrepancy and move the difference to or from the variance account, so that the books balance."""
+    pocket, item, expected = PocketId(line.pocket), ItemId(line.item), line.units
+    turn.record(
+        DiscrepancyFound(
+            DiscrepancyId(f"d{turn.state.seq + 1}"), pocket, item, Units(expected), Units(counted), Basis.PERSON, since_seq
+        ),
+        access=access,
+    )  # fmt: skip
+    short = expected - counted
+    source, target = (Account.POCKET, Account.VARIANCE) if short > 0 else (Account.VARIANCE, Account.POCKET)
+    turn.record(UnitsMoved(pocket, item, Units(abs(short)), source, target), access=access)
+
+
+def enter_quantity(turn: Turn, access: Access, pocket: Pocket, entered: QuantityEntered) -> Refusal | None:
+    """Take the quantity that a person took or put, and move the units."""
+    if not 0 <= entered.units <= MOST_UNITS:
+        return Refusal("access.units")
+    kind = KINDS[access.kind]
+    lot, expiry = (entered.lot, entered.expiry) if kind.wants_lot else (None, None)
+    refusal = _judge_expiry(expiry, turn.at.utc.date().isoformat())
+    if refusal is not None:
+        return refusal
+    line = turn.state.lines[pocket.id]
+    turn.record(QuantityConfirmed(entered.units, lot, expiry), access=access)
+    if kind.takes and entered.units > line.units:
+        _find(turn, access, line, entered.units, line.last_counted_seq)
+    if entered.units and kind.source is not None and kind.target is not None:
+        turn.record(
+            UnitsMoved(pocket.id, ItemId(access.item), entered.units, kind.source, kind.target, lot, expiry), access=access
+        )  # fmt: skip
+    return None
+
+
+def _judge_expiry(expiry: str | None, today: str) -> Refusal | None:
+    if expiry is None:
+        return None
+    if not DATE.fullmatch(expiry):
+        return Refusal("access.date", expiry)
+    try:
+        date.fromisoformat(expiry)
+    except ValueError:
+        return Refusal("access.date", expiry)
+    return Refusal("stock.expired", expiry) if expiry < today else None

@@ -1,0 +1,104 @@
+"""The machine of one physical drawer or lid: is it latched, being released, open, failed, or out of sight?
+
+Alone knows: what each edge of a latch means in each state (the table below is the whole of it), and that a release ends in
+exactly one outcome, decided by looking.
+Must not know: who opens it or why (`access.py`).
+
+    unknown --closed--> latched --release--> releasing --opened--> open --closed--> latched
+                           |                    |--not_opened--> latched (another pulse is another intent)
+                           |--opened--> open: nobody released it, so it was forced (or opened by key)
+                           |--gave_up--> failed          any --blind--> unknown (releasing: outcome unknown)
+    failed --recovered--> latched
+"""
+
+from transitions import EventData, Machine
+
+from cabinet.domain.commands import ReleaseLock, StartTimer, StopTimer
+from cabinet.domain.facts import DrawerMoved, Outcome, ReleaseIntended, ReleaseSettled
+from cabinet.domain.layout import Lock
+from cabinet.domain.state import Access, DrawerState
+from cabinet.domain.turn import Turn
+from cabinet.domain.vocabulary import IntentId
+
+STATES = ["unknown", "latched", "releasing", "open", "failed"]
+
+
+def _model(event: EventData) -> DrawerState:
+    assert isinstance(event.model, DrawerState)
+    return event.model
+
+
+def _intend(event: EventData) -> None:
+    """The intent is drafted, hence durable, before the pulse is ordered."""
+    turn, drawer, access, lock = event.kwargs["turn"], _model(event), event.kwargs["access"], event.kwargs["lock"]
+    intent = IntentId(f"{access.id}-{access.pulses + 1}")
+    hold_ms, look_s = event.kwargs["hold_ms"], event.kwargs["look_s"]
+    turn.record(ReleaseIntended(intent, drawer.lock, hold_ms), access=access)
+    turn.order(ReleaseLock(intent, lock.coil, lock.closed, hold_ms), StartTimer(f"look:{drawer.lock}", look_s))
+
+
+def _settle(event: EventData, outcome: Outcome) -> None:
+    turn, drawer = event.kwargs["turn"], _model(event)
+    assert drawer.intent is not None
+    access = turn.state.accesses.get(drawer.access or "")
+    turn.record(ReleaseSettled(IntentId(drawer.intent), drawer.lock, outcome, event.kwargs["why"]), access=access)
+    turn.order(StopTimer(f"look:{drawer.lock}"))
+
+
+def _settle_opened(event: EventData) -> None:
+    _settle(event, Outcome.OPENED)
+
+
+def _settle_not_opened(event: EventData) -> None:
+    _settle(event, Outcome.NOT_OPENED)
+
+
+def _settle_unknown(event: EventData) -> None:
+    _settle(event, Outcome.UNKNOWN)
+
+
+def _record(event: EventData) -> None:
+    """Every change of state is a fact."""
+    transition, turn, drawer = event.transition, event.kwargs["turn"], _model(event)
+    if transition is None or transition.dest is None:
+        return
+    access = turn.state.accesses.get(drawer.access or "")
+    turn.record(DrawerMoved(drawer.lock, transition.source, transition.dest, event.kwargs["why"]), access=access)
+
+
+ROWS: list[dict[str, object]] = [
+    {"trigger": "release", "source": "latched", "dest": "releasing", "before": _intend},
+    {"trigger": "opened", "source": "releasing", "dest": "open", "before": _settle_opened},
+    {"trigger": "opened", "source": ["latched", "failed", "unknown"], "dest": "open"},
+    {"trigger": "opened", "source": "open", "dest": None},
+    {"trigger": "closed", "source": ["open", "unknown"], "dest": "latched"},
+    {"trigger": "closed", "source": ["latched", "releasing", "failed"], "dest": None},
+    {"trigger": "not_opened", "source": "releasing", "dest": "latched", "before": _settle_not_opened},
+    {"trigger": "not_opened", "source": ["latched", "open", "failed", "unknown"], "dest": None},
+    {"trigger": "gave_up", "source": "latched", "dest": "failed"},
+    {"trigger": "recovered", "source": "failed", "dest": "latched"},
+    {"trigger": "recovered", "source": ["unknown", "latched", "releasing", "open"], "dest": None},
+    {"trigger": "blind", "source": "releasing", "dest": "unknown", "before": _settle_unknown},
+    {"trigger": "blind", "source": ["latched", "open"], "dest": "latched"},
+    {"trigger": "blind", "source": ["unknown", "failed"], "dest": None},
+]
+"""trigger, source, destination (None: seen, and nothing changes)."""
+
+MACHINE = Machine(
+    model=None, states=STATES, transitions=ROWS, initial="unknown", auto_transitions=False, send_event=True,
+    model_attribute="state", after_state_change=_record,
+)  # fmt: skip
+
+
+def step(drawer: DrawerState, trigger: str, turn: Turn, why: str) -> bool:
+    """Let the world's event `trigger` happen to a drawer; tells whether its state changed."""
+    before = drawer.state
+    MACHINE.events[trigger].trigger(drawer, turn=turn, why=why)
+    return drawer.state != before
+
+
+def release(drawer: DrawerState, lock: Lock, access: Access, turn: Turn, *, hold_ms: int, look_s: float) -> None:
+    """Draft the intent and order the pulse. The drawer must be latched (a `transitions.MachineError` otherwise is a bug)."""
+    MACHINE.events["release"].trigger(
+        drawer, turn=turn, why="released", access=access, lock=lock, hold_ms=hold_ms, look_s=look_s
+    )  # fmt: skip

@@ -1,0 +1,186 @@
+"""What the world just told us, in the past tense, each with the moment it happened.
+
+Alone knows: everything that can make the core take a step. Must not know: what the step will be.
+Events that a person waits for carry the `session` they came from.
+"""
+
+from dataclasses import dataclass
+
+from cabinet.domain.vocabulary import (
+    AccessId,
+    BoardId,
+    Channel,
+    Instant,
+    IntentId,
+    ItemId,
+    OrderId,
+    PatientId,
+    PocketId,
+    SessionId,
+    StaffId,
+    Units,
+    Weighing,
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """The root: every event has its moment."""
+
+    at: Instant
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The controller is up and the journal is replayed."""
+
+    boot: int
+    software: str
+    config: str
+
+
+@dataclass(frozen=True)
+class Stopping(Event):
+    """The controller has been asked to end."""
+
+
+@dataclass(frozen=True)
+class InputChanged(Event):
+    """An input holds a new, confirmed value."""
+
+    channel: Channel
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class BoardLost(Event):
+    """A board no longer answers; whatever its inputs told is unknown."""
+
+    board: BoardId
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class BoardBack(Event):
+    """A lost board answers again; its inputs follow."""
+
+    board: BoardId
+
+
+@dataclass(frozen=True)
+class PulseFailed(Event):
+    """The pulse of an intent was not confirmed. `moved`: it may have been carried out all the same, so looking decides."""
+
+    intent: IntentId
+    code: str
+    detail: str
+    moved: bool
+
+
+@dataclass(frozen=True)
+class WeightRead(Event):
+    """What a pocket's scale read for an access; `weighing` is None, and `fault` says why, where it could not be read."""
+
+    access: AccessId
+    pocket: PocketId
+    is_after: bool
+    weighing: Weighing | None
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class TimerDue(Event):
+    """A timer that a command started has run out."""
+
+    timer: str
+
+
+@dataclass(frozen=True)
+class StaffRecognised(Event):
+    """A person proved who they are."""
+
+    session: SessionId
+    staff: StaffId
+    factors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StaffNotRecognised(Event):
+    """Somebody tried to sign in and failed."""
+
+    claimed: StaffId | None
+
+
+@dataclass(frozen=True)
+class SignOutAsked(Event):
+    """A person leaves."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class SessionActive(Event):
+    """A person touched the screen."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class AccessAsked(Event):
+    """A person wants a pocket opened."""
+
+    session: SessionId
+    access: AccessId
+    kind: str
+    authority: str
+    units: Units
+    pocket: PocketId | None = None
+    item: ItemId | None = None
+    patient: PatientId | None = None
+    order: OrderId | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenAsked(Event):
+    """A person wants the lock of their access pulsed again."""
+
+    session: SessionId
+    access: AccessId
+
+
+@dataclass(frozen=True)
+class CountEntered(Event):
+    """A person says how many units they found."""
+
+    session: SessionId
+    access: AccessId
+    units: Units
+
+
+@dataclass(frozen=True)
+class QuantityEntered(Event):
+    """A person says how many units they took or put, and for a refill the lot and earliest expiry (YYYY-MM-DD)."""
+
+    session: SessionId
+    access: AccessId
+    units: Units
+    lot: str | None = None
+    expiry: str | None = None
+
+
+@dataclass(frozen=True)
+class CancelRequested(Event):
+    """A person wants out of their access."""
+
+    session: SessionId
+    access: AccessId
+
+
+@dataclass(frozen=True)
+class RecoveryAsked(Event):
+    """A person freed a failed drawer or lid and pushed it closed."""
+
+    session: SessionId
+    lock: str

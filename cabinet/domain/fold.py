@@ -1,0 +1,226 @@
+"""The one way in which state changes: `apply` a fact. Life and replay both go through here, and replay triggers nothing.
+
+Alone knows: what each type of fact means for what is remembered.
+Must not know: why a fact was written, or what is to be done about it.
+"""
+
+from functools import singledispatch
+
+from cabinet.domain import facts
+from cabinet.domain.facts import Account, Draft, Fact, Outcome
+from cabinet.domain.people import Session
+from cabinet.domain.state import FINAL, Access, Batch, Discrepancy, DrawerState, Line, State
+from cabinet.domain.vocabulary import utc_text
+
+RECENT = 256
+"""How many accesses are remembered after they are over (the journal has them all)."""
+
+
+def apply(state: State, seq: int, draft: Draft) -> None:
+    """Let `state` know fact number `seq`."""
+    state.seq = seq
+    _change(draft.fact, state, draft)
+
+
+@singledispatch
+def _change(_fact: Fact, _state: State, _draft: Draft) -> None:
+    """Most facts are evidence: they say what happened and change nothing that is remembered."""
+
+
+@_change.register
+def _started(fact: facts.CabinetStarted, state: State, _draft: Draft) -> None:
+    state.boot = fact.boot
+    state.mode = "starting"
+    state.sessions.clear()
+    state.failures.clear()
+
+
+@_change.register
+def _mode(fact: facts.ModeChanged, state: State, _draft: Draft) -> None:
+    state.mode = fact.target
+
+
+@_change.register
+def _assigned(fact: facts.PocketAssigned, state: State, draft: Draft) -> None:
+    line = state.lines.get(fact.pocket)
+    if line is None or line.item != fact.item:
+        line = Line(fact.pocket, fact.item, fact.par, fact.min, fact.critical_low, fact.count_mode)
+        state.lines[fact.pocket] = line
+    line.par, line.min, line.critical_low, line.count_mode = fact.par, fact.min, fact.critical_low, fact.count_mode
+    _touch(state, line, draft)
+
+
+@_change.register
+def _unassigned(fact: facts.PocketUnassigned, state: State, _draft: Draft) -> None:
+    state.lines.pop(fact.pocket, None)
+
+
+@_change.register
+def _session_opened(fact: facts.SessionOpened, state: State, draft: Draft) -> None:
+    assert draft.staff is not None
+    state.sessions[fact.session] = Session(fact.session, draft.staff, list(fact.factors))
+
+
+@_change.register
+def _session_closed(fact: facts.SessionClosed, state: State, _draft: Draft) -> None:
+    state.sessions.pop(fact.session, None)
+
+
+@_change.register
+def _requested(fact: facts.AccessRequested, state: State, draft: Draft) -> None:
+    assert draft.access is not None
+    assert draft.staff is not None
+    state.accesses[draft.access] = Access(
+        draft.access, fact.kind, fact.pocket, fact.item, fact.units, fact.authority, fact.session, draft.staff, fact.patient,
+        utc_text(draft.at.utc),
+    )  # fmt: skip
+    _forget_old(state)
+
+
+def _forget_old(state: State) -> None:
+    surplus = len(state.accesses) - RECENT
+    if surplus > 0:
+        over = [access.id for access in state.accesses.values() if access.phase in FINAL][:surplus]
+        for access_id in over:
+            del state.accesses[access_id]
+
+
+@_change.register
+def _access_moved(fact: facts.AccessMoved, state: State, draft: Draft) -> None:
+    access = _access(state, draft)
+    access.phase = fact.target
+    access.why = fact.why
+    access.was_open = access.was_open or fact.target == "open"
+
+
+@_change.register
+def _intended(fact: facts.ReleaseIntended, state: State, draft: Draft) -> None:
+    drawer = state.drawers.setdefault(fact.lock, DrawerState(fact.lock))
+    drawer.intent = fact.intent
+    drawer.access = draft.access
+    _access(state, draft).pulses += 1
+
+
+@_change.register
+def _release_settled(fact: facts.ReleaseSettled, state: State, draft: Draft) -> None:
+    state.drawers[fact.lock].intent = None
+    access = state.accesses.get(draft.access or "")
+    if access is not None:
+        access.misses = access.misses + 1 if fact.outcome is Outcome.NOT_OPENED else 0
+
+
+@_change.register
+def _drawer_moved(fact: facts.DrawerMoved, state: State, _draft: Draft) -> None:
+    drawer = state.drawers.setdefault(fact.lock, DrawerState(fact.lock))
+    drawer.state = fact.target
+    if fact.target in {"latched", "unknown", "failed"} and drawer.intent is None:
+        drawer.access = None
+
+
+@_change.register
+def _counted(fact: facts.PocketCounted, state: State, draft: Draft) -> None:
+    access = _access(state, draft)
+    access.attempts = fact.attempt
+    if not fact.is_final:
+        return
+    access.counted = fact.counted
+    line = state.lines[fact.pocket]
+    line.last_counted_at = utc_text(draft.at.utc)
+    line.last_counted_seq = state.seq
+    line.basis = fact.basis
+    line.owes.clear()
+    _touch(state, line, draft)
+
+
+@_change.register
+def _quantity(fact: facts.QuantityConfirmed, state: State, draft: Draft) -> None:
+    _access(state, draft).confirmed = fact.units
+
+
+@_change.register
+def _cancel_asked(_fact: facts.CancelAsked, state: State, draft: Draft) -> None:
+    _access(state, draft).wants_cancel = True
+
+
+@_change.register
+def _moved(fact: facts.UnitsMoved, state: State, draft: Draft) -> None:
+    line = state.lines[fact.pocket]
+    if fact.target is Account.POCKET:
+        _put(line, fact.units, fact.lot, fact.expiry)
+    if fact.source is Account.POCKET:
+        _take(line, fact.units)
+    _touch(state, line, draft)
+
+
+def _put(line: Line, units: int, lot: str | None, expiry: str | None) -> None:
+    for batch in line.batches:
+        if (batch.lot, batch.expiry) == (lot, expiry):
+            batch.units += units
+            return
+    line.batches.append(Batch(units, lot, expiry))
+    line.batches.sort(key=lambda batch: batch.expiry or "9999")
+
+
+def _take(line: Line, units: int) -> None:
+    """First expired, first out: which lot a hand really took is not known, so the earliest is taken to have gone."""
+    assert units <= line.units, f"{line.pocket} holds {line.units}, {units} were taken"
+    for batch in line.batches:
+        taken = min(units, batch.units)
+        batch.units -= taken
+        units -= taken
+    line.batches = [batch for batch in line.batches if batch.units]
+
+
+@_change.register
+def _found(fact: facts.DiscrepancyFound, state: State, draft: Draft) -> None:
+    state.discrepancies[fact.discrepancy] = Discrepancy(
+        fact.discrepancy, fact.pocket, fact.item, fact.expected, fact.counted, fact.basis, fact.since_seq, state.seq,
+        utc_text(draft.at.utc), draft.access,
+    )  # fmt: skip
+    if draft.access is not None and draft.access in state.accesses:
+        state.accesses[draft.access].is_disputed = True
+
+
+@_change.register
+def _resolved(fact: facts.DiscrepancyResolved, state: State, _draft: Draft) -> None:
+    state.discrepancies[fact.discrepancy].is_open = False
+
+
+@_change.register
+def _owed(fact: facts.CountOwed, state: State, _draft: Draft) -> None:
+    line = state.lines[fact.pocket]
+    if fact.why not in line.owes:
+        line.owes.append(fact.why)
+
+
+@_change.register
+def _weighed(fact: facts.PocketWeighed, state: State, draft: Draft) -> None:
+    access = state.accesses.get(draft.access or "")
+    if access is not None and fact.moment is facts.Moment.BEFORE:
+        access.before_mg = fact.mass_mg
+
+
+@_change.register
+def _sensed(_fact: facts.BinSensed, state: State, draft: Draft) -> None:
+    _access(state, draft).seen_after = True
+
+
+@_change.register
+def _failed(fact: facts.DeviceFailed, state: State, _draft: Draft) -> None:
+    state.failures[fact.device] = fact.code
+
+
+@_change.register
+def _recovered(fact: facts.DeviceRecovered, state: State, _draft: Draft) -> None:
+    state.failures.pop(fact.device, None)
+
+
+def _access(state: State, draft: Draft) -> Access:
+    assert draft.access is not None
+    return state.accesses[draft.access]
+
+
+def _touch(state: State, line: Line, draft: Draft) -> None:
+    line.changed_seq = state.seq
+    line.changed_at = utc_text(draft.at.utc)
+

@@ -1,0 +1,136 @@
+"""The cabinet as a piece of furniture: drawers, pockets, locks, sensors and lights, and what each pocket is meant to hold.
+
+Alone knows: which lock stands in front of which pocket, and which channel tells of which drawer, lid or bin.
+Must not know: what is in a pocket at this moment, or how a channel is read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from cabinet.domain.counting import Teaching
+from cabinet.domain.vocabulary import BoardId, CabinetId, Channel, DrawerId, ItemId, PocketId, Units
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """One bolt, of a drawer or of a lid: `coil` releases it, `closed` is on while it is shut and latched."""
+
+    coil: Channel
+    closed: Channel
+
+    @property
+    def name(self) -> str:
+        """The name under which facts speak of this lock."""
+        return str(self.coil)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How much a pocket should hold, in the item's smallest unit: critical_low <= min <= par."""
+
+    par: Units
+    min: Units
+    critical_low: Units
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A pocket that stands on a scale."""
+
+    scale: BoardId
+    teaching: Teaching
+    tray_mg: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What stands in a pocket when the cabinet is first started."""
+
+    units: Units
+    lot: str | None
+    expiry: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pocket:
+    """The smallest addressed storage space."""
+
+    id: PocketId
+    drawer: DrawerId
+    item: ItemId | None
+    levels: Levels
+    lid: Lock | None
+    bin: Channel | None
+    light: Channel | None
+    weighed: Weighed | None
+    opening: Opening | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """A lockable drawer or fridge door and its pockets."""
+
+    id: DrawerId
+    name: str
+    lock: Lock
+    pockets: tuple[Pocket, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One cabinet, with the look-ups that the rest of the core needs."""
+
+    cabinet: CabinetId
+    name: str
+    area: str
+    drawers: tuple[Drawer, ...]
+
+    @cached_property
+    def pockets(self) -> dict[PocketId, Pocket]:
+        """Every pocket by its id."""
+        return {pocket.id: pocket for drawer in self.drawers for pocket in drawer.pockets}
+
+    @cached_property
+    def locks(self) -> dict[str, Lock]:
+        """Every lock, of drawers and of lids, by its name."""
+        return {lock.name: lock for lock in self._locks()}
+
+    def _locks(self) -> Iterator[Lock]:
+        for drawer in self.drawers:
+            yield drawer.lock
+            yield from (pocket.lid for pocket in drawer.pockets if pocket.lid is not None)
+
+    @cached_property
+    def lock_by_input(self) -> dict[Channel, Lock]:
+        """Which lock an input tells of."""
+        return {lock.closed: lock for lock in self.locks.values()}
+
+    @cached_property
+    def pocket_by_bin(self) -> dict[Channel, Pocket]:
+        """Which pocket a photo-eye looks into."""
+        return {pocket.bin: pocket for pocket in self.pockets.values() if pocket.bin is not None}
+
+    @cached_property
+    def _drawer_by_id(self) -> dict[DrawerId, Drawer]:
+        return {drawer.id: drawer for drawer in self.drawers}
+
+    def drawer_of(self, pocket: Pocket) -> Drawer:
+        """The drawer that a pocket is in."""
+        return self._drawer_by_id[pocket.drawer]
+
+    def path(self, pocket: Pocket) -> tuple[Lock, ...]:
+        """The locks between a hand and a pocket, outermost first: the drawer, then the pocket's lid if it has one."""
+        drawer = self.drawer_of(pocket).lock
+        return (drawer,) if pocket.lid is None else (drawer, pocket.lid)
+
+    def exposed_by(self, lock: Lock) -> tuple[Pocket, ...]:
+        """The pockets that can be reached once this lock alone is open."""
+        for drawer in self.drawers:
+            if drawer.lock == lock:
+                return tuple(pocket for pocket in drawer.pockets if pocket.lid is None)
+        return tuple(pocket for pocket in self.pockets.values() if pocket.lid == lock)
+
+    def holding(self, item: ItemId) -> tuple[Pocket, ...]:
+        """The pockets that are assigned to an item, in the order of the layout."""
+        return tuple(pocket for pocket in self.pockets.values() if pocket.item == item)

@@ -1,0 +1,50 @@
+"""Who may do what here, now. The rules are data (`config/policy/*.toml`); this file only reads the table.
+
+Alone knows: how a role, an area and a control class answer a request. Must not know: drawers, boards or screens.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cabinet.domain.formulary import ControlClass, CountMode, Item
+from cabinet.domain.kinds import Counting, Kind
+from cabinet.domain.people import Role
+from cabinet.domain.refusal import Refusal
+
+
+class CountStyle(StrEnum):
+    """Blind: the expected number is not shown. Verify: it is shown. None: no count is asked."""
+
+    BLIND = "blind"
+    VERIFY = "verify"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules of one care area."""
+
+    kinds: dict[Role, frozenset[str]]
+    needs_order: bool
+    at_withdrawal: dict[ControlClass, CountStyle]
+    max_pulses: int
+    refill_interval_h: int
+
+    def judge(self, role: Role, factors: list[str], kind: Kind, item: Item, authority: str) -> Refusal | None:
+        """Whether a person of this role, recognised by these factors, may ask for this kind of access to this item."""
+        if kind.name not in self.kinds.get(role, frozenset()):
+            return Refusal("policy.role", f"{role} asked for {kind.name}")
+        if kind.takes and self.needs_order and authority != "order":
+            return Refusal("policy.needs_order")
+        if item.is_controlled and set(factors) < {"badge", "secret"}:
+            return Refusal("policy.factors")
+        return None
+
+    def count_style(self, kind: Kind, item: Item) -> CountStyle:
+        """How the pocket is counted before anything is taken or put. Bulk items hold no balance, so nobody counts them."""
+        if item.count_mode is CountMode.BULK:
+            return CountStyle.NONE
+        style = self.at_withdrawal.get(item.control_class, CountStyle.NONE)
+        if kind.counting is Counting.ALWAYS and style is CountStyle.NONE:
+            return CountStyle.BLIND if kind.name == "count" else CountStyle.VERIFY
+        return style

@@ -1,0 +1,56 @@
+"""What a start means: the boot is a fact, the site's pockets are assigned, and whatever was cut in the middle is said to be so.
+
+Alone knows: how an access that a restart cut comes back. Must not know: how the journal was read.
+"""
+
+from cabinet.domain import access as access_machine
+from cabinet.domain import drawer
+from cabinet.domain.events import Started
+from cabinet.domain.facts import Account, CabinetStarted, CountOwed, PocketAssigned, PocketUnassigned, UnitsMoved
+from cabinet.domain.formulary import Formulary
+from cabinet.domain.layout import Layout, Pocket
+from cabinet.domain.state import Line
+from cabinet.domain.turn import Turn
+from cabinet.domain.vocabulary import ItemId, PocketId
+
+
+def begin(turn: Turn, layout: Layout, formulary: Formulary, event: Started) -> None:
+    """Record the start; settle what is open as unknown; bring the pockets in line with the site."""
+    turn.record(CabinetStarted(event.boot, event.software, event.config))
+    for state in list(turn.state.drawers.values()):
+        drawer.step(state, "blind", turn, "the controller restarted")
+    for access in turn.state.active():
+        access_machine.step(access, "abandon", turn, "the controller restarted")
+    for pocket in layout.pockets.values():
+        _assign(turn, pocket, formulary)
+    for pocket_id in [pocket_id for pocket_id in turn.state.lines if pocket_id not in layout.pockets]:
+        line = turn.state.lines[pocket_id]
+        if line.units == 0:
+            turn.record(PocketUnassigned(PocketId(pocket_id), ItemId(line.item)))
+
+
+def _assign(turn: Turn, pocket: Pocket, formulary: Formulary) -> None:
+    """Assign a pocket as the site says. A pocket that still holds another item is not reassigned: it owes a count instead."""
+    if pocket.item is None:
+        return
+    line, levels = turn.state.lines.get(pocket.id), pocket.levels
+    if line is not None and line.item != pocket.item and line.units:
+        turn.record(CountOwed(pocket.id, f"the site assigns {pocket.item}, but {line.units} of {line.item} are in it"))
+        return
+    mode = formulary[pocket.item].count_mode
+    if line is not None and _is_same(line, pocket, mode):
+        return
+    is_new = line is None
+    turn.record(PocketAssigned(pocket.id, pocket.drawer, pocket.item, levels.par, levels.min, levels.critical_low, mode))
+    if is_new and pocket.opening is not None and pocket.opening.units:
+        opening = pocket.opening
+        turn.record(
+            UnitsMoved(pocket.id, pocket.item, opening.units, Account.PHARMACY, Account.POCKET, opening.lot, opening.expiry)
+        )  # fmt: skip
+
+
+def _is_same(line: Line, pocket: Pocket, mode: str) -> bool:
+    levels = pocket.levels
+    return (line.item, line.par, line.min, line.critical_low, line.count_mode) == (
+        pocket.item, levels.par, levels.min, levels.critical_low, mode,
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Everything that follows from the facts: stock, accesses, drawers, sessions, discrepancies and debts.
+
+Alone knows: the shape of what is remembered. It is plain data, so that a snapshot of it can be written and read back whole.
+Must not know: how any of it changes (`fold.py`), or what to do about it (the machines).
+"""
+
+from dataclasses import dataclass, field
+
+from cabinet.domain.people import Session
+
+
+@dataclass
+class Batch:
+    """Units of one lot and expiry (YYYY-MM-DD; None: not known) in a pocket."""
+
+    units: int
+    lot: str | None
+    expiry: str | None
+
+
+@dataclass
+class Line:
+    """One pocket's stock: what ought to be in it. `batches` stand in the order in which they are used up."""
+
+    pocket: str
+    item: str
+    par: int
+    min: int
+    critical_low: int
+    count_mode: str
+    batches: list[Batch] = field(default_factory=list)
+    last_counted_at: str | None = None
+    last_counted_seq: int = 0
+    basis: str = "journal"
+    owes: list[str] = field(default_factory=list)
+    changed_seq: int = 0
+    changed_at: str = ""
+
+    @property
+    def units(self) -> int:
+        """The balance."""
+        return sum(batch.units for batch in self.batches)
+
+    @property
+    def earliest_expiry(self) -> str | None:
+        """The earliest known expiry among the units that are there."""
+        return min((batch.expiry for batch in self.batches if batch.units and batch.expiry), default=None)
+
+
+@dataclass
+class Access:
+    """One opening of a pocket for one purpose. `phase` is moved by the access machine alone."""
+
+    id: str
+    kind: str
+    pocket: str
+    item: str
+    units: int
+    authority: str
+    session: str
+    staff: str
+    patient: str | None
+    asked_at: str
+    phase: str = "requested"
+    pulses: int = 0
+    misses: int = 0
+    was_open: bool = False
+    counted: int | None = None
+    attempts: int = 0
+    confirmed: int | None = None
+    wants_cancel: bool = False
+    is_disputed: bool = False
+    before_mg: int | None = None
+    seen_after: bool = False
+    why: str = ""
+
+
+@dataclass
+class DrawerState:
+    """One physical drawer or lid, named by its lock. `state` is moved by the drawer machine alone."""
+
+    lock: str
+    state: str = "unknown"
+    intent: str | None = None
+    access: str | None = None
+
+
+@dataclass
+class Discrepancy:
+    """What was found is not what was expected."""
+
+    id: str
+    pocket: str
+    item: str
+    expected: int
+    counted: int | None
+    basis: str
+    since_seq: int
+    seq: int
+    at: str
+    access: str | None
+    is_open: bool = True
+
+
+@dataclass
+class State:
+    """All that is remembered. `seq` is the number of the newest fact in it."""
+
+    seq: int = 0
+    boot: int = 0
+    mode: str = "starting"
+    lines: dict[str, Line] = field(default_factory=dict)
+    accesses: dict[str, Access] = field(default_factory=dict)
+    drawers: dict[str, DrawerState] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    discrepancies: dict[str, Discrepancy] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def active(self) -> list[Access]:
+        """The accesses that are not over."""
+        return [access for access in self.accesses.values() if access.phase not in FINAL]
+
+
+FINAL = frozenset({"settled", "disputed", "cancelled", "incomplete"})
+"""The phases that an access does not leave."""

@@ -1,0 +1,36 @@
+"""One step of the core in the making: facts, applied as soon as they are written down, and commands for afterwards.
+
+Alone knows: that a fact is applied the moment it is drafted, so every later decision of the same step already sees it.
+Must not know: any rule.
+"""
+
+from dataclasses import dataclass, field
+
+from cabinet.domain.commands import Command
+from cabinet.domain.facts import Draft, Fact
+from cabinet.domain.fold import apply
+from cabinet.domain.state import Access, State
+from cabinet.domain.vocabulary import AccessId, Instant, StaffId
+
+
+@dataclass(slots=True)
+class Turn:
+    """Collects what one event leads to. The shell makes `drafts` durable before it carries out `commands`."""
+
+    state: State
+    at: Instant
+    drafts: list[Draft] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+
+    def record(self, fact: Fact, *, access: Access | None = None, staff: str | None = None) -> None:
+        """Write a fact down and let the state know it. An access brings its own staff member along."""
+        who = access.staff if access is not None and staff is None else staff
+        draft = Draft(
+            self.at, fact, None if access is None else AccessId(access.id), None if who is None else StaffId(who), None
+        )  # fmt: skip
+        self.drafts.append(draft)
+        apply(self.state, self.state.seq + 1, draft)
+
+    def order(self, *commands: Command) -> None:
+        """Ask the world for something, once the facts are durable."""
+        self.commands.extend(commands)
