@@ -15,6 +15,7 @@ import structlog
 from cabinet.domain import events
 from cabinet.domain.commands import (
     Command,
+    LookIntoPockets,
     ReleaseLock,
     StartTimer,
     StopTimer,
@@ -124,6 +125,8 @@ class Controller:
                 self._run_errand(self._release(command))
             case WeighPocket():
                 self._run_errand(self._weigh(command))
+            case LookIntoPockets(lock, bins):
+                self._run_errand(self._look(lock, bins))
             case SwitchLight(light, is_on):
                 self._run_errand(self._switch(light, is_on=is_on))
             case StartTimer(timer, after_s):
@@ -155,6 +158,14 @@ class Controller:
         self.post(
             events.WeightRead(self.clock.now(), command.access, command.pocket, command.is_after, weighing, why)
         )  # fmt: skip
+
+    async def _look(self, lock: str, bins: tuple[Channel, ...]) -> None:
+        try:
+            seen = await self._hardware.look(bins)
+        except DeviceFault as fault:
+            log.warning("photo-eyes not read", lock=lock, code=fault.code, where=fault.where)
+            return
+        self.post(events.PocketsSeen(self.clock.now(), lock, seen))
 
     async def _switch(self, light: Channel, *, is_on: bool) -> None:
         """A guide light helps; that it stays dark stops nobody."""

@@ -180,6 +180,10 @@ class Hardware(Protocol):
         """Read one scale; `is_after` gives it time to come to rest (up to 3 s) and returns the last reading, steady or not."""
         ...
 
+    async def look(self, inputs: tuple[Channel, ...]) -> tuple[tuple[Channel, bool], ...]:
+        """Read these inputs now, from replies that were asked for after this call."""
+        ...
+
     async def all_off(self) -> None:
         """Switch every output of every board off."""
         ...

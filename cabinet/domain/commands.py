@@ -37,6 +37,14 @@ class WeighPocket:
 
 
 @dataclass(frozen=True, slots=True)
+class LookIntoPockets:
+    """Read these photo-eyes now and answer with one `PocketsSeen`; a device fault is answered with nothing, for it shows nothing."""
+
+    lock: str
+    bins: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer:
     """Answer with `TimerDue` in `after_s` seconds; starting it again starts it afresh."""
 
@@ -63,4 +71,4 @@ class SwitchAllOff:
     """Switch every output of every board off."""
 
 
-Command = ReleaseLock | SwitchLight | WeighPocket | StartTimer | StopTimer | WatchClosely | SwitchAllOff
+Command = ReleaseLock | SwitchLight | WeighPocket | LookIntoPockets | StartTimer | StopTimer | WatchClosely | SwitchAllOff

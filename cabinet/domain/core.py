@@ -10,7 +10,16 @@ from typing import Any
 
 from cabinet.domain import access as access_machine
 from cabinet.domain import cabinet_mode, custody, drawer, evidence, events
-from cabinet.domain.commands import Command, StartTimer, StopTimer, SwitchAllOff, SwitchLight, WatchClosely, WeighPocket
+from cabinet.domain.commands import (
+    Command,
+    LookIntoPockets,
+    StartTimer,
+    StopTimer,
+    SwitchAllOff,
+    SwitchLight,
+    WatchClosely,
+    WeighPocket,
+)
 from cabinet.domain.facts import (
     AccessRefused,
     AccessRequested,
@@ -44,7 +53,6 @@ class Timing:
 
     pulse_ms: int
     look_s: float
-    bins_s: float
     session_idle_s: float
     session_limit_s: float
     drawer_open_call_s: int
@@ -88,6 +96,7 @@ class Core:
             events.BoardBack: self._board_back,
             events.PulseFailed: self._pulse_failed,
             events.WeightRead: self._weight_read,
+            events.PocketsSeen: self._pockets_seen,
             events.TimerDue: self._timer_due,
             events.StaffRecognised: self._recognised,
             events.StaffNotRecognised: self._not_recognised,
@@ -153,7 +162,8 @@ class Core:
         pocket = self.world.layout.pocket_by_bin.get(event.channel)
         if pocket is not None:
             self.bins[pocket.id] = not event.is_on
-            if self._drawer(self.world.layout.drawer_of(pocket).lock).state == "latched":
+            is_shut = self._drawer(self.world.layout.drawer_of(pocket).lock).state == "latched"
+            if is_shut and all(access.pocket != pocket.id for access in self.state.active()):
                 evidence.take_bin(turn, pocket, is_empty=not event.is_on)
 
     def _edge(self, turn: Turn, lock: Lock, trigger: str) -> None:
@@ -167,7 +177,8 @@ class Core:
             if before in {"latched", "failed"}:
                 self._forced(turn, lock)
         else:
-            turn.order(StopTimer(f"call:{lock.name}"), StartTimer(f"bins:{lock.name}", self.world.timing.bins_s))
+            turn.order(StopTimer(f"call:{lock.name}"))
+            self._look_into(turn, lock, self.world.layout.exposed_by(lock))
         for access, pocket in self._accesses_behind(lock):
             self._advance(turn, access, pocket)
         self._attend(turn)
@@ -260,17 +271,25 @@ class Core:
         lock = self.world.layout.locks[name]
         if what == "look" and self._drawer(lock).state == "releasing":
             self._not_opened(turn, lock, "it was looked for and did not open")
-        elif what == "bins" and self._drawer(lock).state == "latched":
-            self._look_into(turn, lock)
         elif what == "call" and self._drawer(lock).state == "open":
             turn.record(DrawerLeftOpen(lock.name, self.world.timing.drawer_open_call_s))
 
-    def _look_into(self, turn: Turn, lock: Lock) -> None:
-        """A drawer or lid has been shut long enough for its photo-eyes to be read again: do they agree with the journal?"""
-        for pocket in self.world.layout.exposed_by(lock):
-            is_empty = self.bins.get(pocket.id)
-            if is_empty is not None:
-                evidence.take_bin(turn, pocket, is_empty=is_empty, access=self._last_access(pocket))
+    def _look_into(self, turn: Turn, lock: Lock, pockets: tuple[Pocket, ...]) -> None:
+        """Have photo-eyes read. A pocket whose access still waits for a quantity is looked into when that access is over."""
+        waiting = {access.pocket for access in self.state.active()}
+        bins = tuple(pocket.bin for pocket in pockets if pocket.bin is not None and pocket.id not in waiting)
+        if bins:
+            turn.order(LookIntoPockets(lock.name, bins))
+
+    def _pockets_seen(self, turn: Turn, event: events.PocketsSeen) -> None:
+        """A drawer or lid was shut and its photo-eyes were read: do they agree with the journal? If it is open again, nothing is said."""
+        if self._drawer(self.world.layout.locks[event.lock]).state != "latched":
+            return
+        for channel, is_on in event.bins:
+            pocket = self.world.layout.pocket_by_bin[channel]
+            self.bins[pocket.id] = not is_on
+            if all(access.pocket != pocket.id for access in self.state.active()):
+                evidence.take_bin(turn, pocket, is_empty=not is_on, access=self._last_access(pocket))
 
     def _last_access(self, pocket: Pocket) -> Access | None:
         """The access after which this pocket is looked into: the newest one, if it is over and was not looked at yet."""
@@ -499,6 +518,8 @@ class Core:
         self._darken(turn, pocket)
         if access.was_open and pocket.weighed is not None:
             turn.order(WeighPocket(AccessId(access.id), pocket.id, True, pocket.weighed.scale))
+        if access.was_open:
+            self._look_into(turn, self.world.layout.path(pocket)[-1], (pocket,))
         self._attend(turn)
 
     def _darken(self, turn: Turn, pocket: Pocket) -> None:

@@ -90,6 +90,14 @@ class WeightRead(Event):
 
 
 @dataclass(frozen=True)
+class PocketsSeen(Event):
+    """What the photo-eyes behind a lock saw when they were looked at after it closed: on is something there."""
+
+    lock: str
+    bins: tuple[tuple[Channel, bool], ...]
+
+
+@dataclass(frozen=True)
 class TimerDue(Event):
     """A timer that a command started has run out."""
 

@@ -1,0 +1,115 @@
+"""A site file's tables -> the core's own frozen values.
+
+Alone knows: how the words of a site, a formulary, a people file and a policy become layout, items, staff and rules.
+Must not know: how the files were read, or what the core does with them.
+"""
+
+from config.load import LoadedSite
+from config.schema import Drawer as DrawerTable
+from config.schema import Item as ItemTable
+from config.schema import Patient as PatientTable
+from config.schema import Pocket as PocketTable
+from config.schema import Policy as PolicyTable
+
+from cabinet.domain.core import Timing, World
+from cabinet.domain.counting import Teaching
+from cabinet.domain.formulary import ControlClass, CountMode, Item
+from cabinet.domain.layout import Drawer, Layout, Levels, Lock, Opening, Pocket, Weighed
+from cabinet.domain.orders import Order, Patient
+from cabinet.domain.people import Role, Staff
+from cabinet.domain.policy import CountStyle, Policy
+from cabinet.domain.vocabulary import (
+    BoardId,
+    CabinetId,
+    Channel,
+    DrawerId,
+    ItemId,
+    OrderId,
+    PatientId,
+    PocketId,
+    StaffId,
+    Units,
+)
+
+
+def world_of(loaded: LoadedSite) -> World:
+    """Everything that the core is told once."""
+    site, timing = loaded.site, loaded.site.timing
+    people = loaded.people
+    return World(
+        layout=Layout(CabinetId(site.cabinet), site.name, site.area, tuple(_drawer(table) for table in site.drawers)),
+        formulary={ItemId(table.id): _item(table) for table in loaded.formulary.items},
+        staff={StaffId(s.id): Staff(StaffId(s.id), s.name, Role(s.role)) for s in (people.staff if people else ())},
+        patients={PatientId(p.id): _patient(p) for p in (people.patients if people else ())},
+        policy=_policy(loaded.policy, site.area),
+        timing=Timing(
+            pulse_ms=timing.pulse_ms,
+            look_s=timing.look_ms / 1000,
+            session_idle_s=timing.session_idle_s,
+            session_limit_s=timing.session_limit_s,
+            drawer_open_call_s=timing.drawer_open_call_s,
+        ),
+    )
+
+
+def _drawer(table: DrawerTable) -> Drawer:
+    drawer_id = DrawerId(table.id)
+    lock = Lock(Channel.parse(table.lock), Channel.parse(table.closed))
+    return Drawer(drawer_id, table.name, lock, tuple(_pocket(pocket, drawer_id) for pocket in table.pockets))
+
+
+def _pocket(table: PocketTable, drawer: DrawerId) -> Pocket:
+    weighed = table.weighed
+    opening = table.opening
+    return Pocket(
+        id=PocketId(table.id),
+        drawer=drawer,
+        item=None if table.item is None else ItemId(table.item),
+        levels=Levels(Units(table.par), Units(table.min), Units(table.critical_low)),
+        lid=None if table.lock is None or table.lid is None else Lock(Channel.parse(table.lock), Channel.parse(table.lid)),
+        bin=None if table.bin is None else Channel.parse(table.bin),
+        light=None if table.light is None else Channel.parse(table.light),
+        weighed=weighed
+        and Weighed(
+            BoardId(weighed.scale), Teaching(weighed.unit_mass_mg, weighed.spread_permille, weighed.sample), weighed.tray_mg
+        ),
+        opening=opening
+        and Opening(Units(opening.units), opening.lot or None, opening.expiry.isoformat() if opening.expiry else None),
+    )  # fmt: skip
+
+
+def _item(table: ItemTable) -> Item:
+    return Item(
+        id=ItemId(table.id),
+        name=table.tall_man,
+        generic=table.generic,
+        brands=table.brands,
+        strength=table.strength,
+        form=table.form,
+        ndc=table.ndc,
+        control_class=ControlClass(table.control_class),
+        count_mode=CountMode(table.count_mode),
+        count_unit=table.count_unit,
+        is_high_alert=table.high_alert,
+        look_alikes=tuple(ItemId(other) for other in table.look_alikes),
+        therapeutic_class=table.therapeutic_class,
+        kit=tuple((ItemId(line.item), line.units) for line in table.kit),
+    )
+
+
+def _patient(table: PatientTable) -> Patient:
+    patient = PatientId(table.id)
+    orders = tuple(
+        Order(OrderId(o.id), patient, ItemId(o.item), o.dose, Units(o.units), o.route, o.schedule, o.verified) for o in table.orders
+    )
+    return Patient(patient, table.name, table.born.isoformat(), table.record, table.bed, table.allergies, table.weight_g, orders)
+
+
+def _policy(table: PolicyTable, area: str) -> Policy:
+    return Policy(
+        kinds={Role(rule.role): frozenset(rule.kinds) for rule in table.roles},
+        needs_order=next((rule.needs_order for rule in table.areas if rule.area == area), True),
+        at_withdrawal={ControlClass(rule.control_class): CountStyle(rule.at_withdrawal) for rule in table.counts},
+        max_pulses=table.max_pulses,
+        refill_interval_h=table.refill_interval_h,
+    )
