@@ -1,0 +1,166 @@
+"""A site's files -> one frozen value, or every problem of all of them at once.
+
+Alone knows: which files make up a site, how they are read, and what their common fingerprint is.
+Must not know: what a value is used for; which rules values keep among each other (`check.py`).
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from config.check import findings
+from config.finding import Documents, Finding
+from config.locate import KeyPath, Mark, locate, syntax_mark
+from config.mend import Mended, mend
+from config.problem import Problem, SiteProblems
+from config.schema import Formulary, People, Policy, Site
+from config.shape import Flaw, fit
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSite:
+    """A site that is whole and sound. `sha256` is over what the files say, so comments and layout do not change it."""
+
+    site: Site
+    formulary: Formulary
+    people: People | None
+    policy: Policy
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet(Generic[T]):
+    """One file as read. `value` is sound only where `problems` is empty; else it is what could be mended, or None."""
+
+    name: str
+    file: str
+    raw: dict[str, Any]
+    marks: dict[KeyPath, Mark]
+    value: T | None
+    mended: Mended
+    problems: tuple[Problem, ...]
+
+    def problem(self, path: KeyPath, what: str, hint: str = "", *, is_missing: bool = False) -> Problem:
+        """A problem at a path of this file, or at the nearest table around it that the text holds."""
+        place = path
+        while place not in self.marks:
+            place = place[:-1]
+        mark = self.marks[place]
+        return Problem(self.file, mark.line, mark.column, _where(self.raw, path[:-1] if is_missing else path), what, hint)
+
+
+def load_site(path: Path | str) -> LoadedSite:
+    """Read a site file and the files that it names, relative to it. Raises SiteProblems with all problems of all files."""
+    file = Path(path)
+    site = _read("site", file, Site)
+    formulary = _read_named(site, "formulary", Formulary)
+    people = _read_named(site, "people", People)
+    policy = _read_named(site, "policy", Policy)
+    sheets: tuple[_Sheet[Any], ...] = tuple(sheet for sheet in (site, formulary, people, policy) if sheet is not None)
+    problems = [problem for sheet in sheets for problem in sheet.problems]
+    problems += _missing_files(site, file)
+    documents = Documents(site.value, formulary and formulary.value, people and people.value, policy and policy.value)
+    problems += _cross_problems(documents, {sheet.name: sheet for sheet in sheets})
+    if problems or site.value is None or formulary is None or formulary.value is None or policy is None or policy.value is None:
+        raise SiteProblems(_in_order(problems, sheets))
+    return LoadedSite(site.value, formulary.value, people and people.value, policy.value, file, _fingerprint(documents))
+
+
+def _read(name: str, path: Path, shape: type[T]) -> _Sheet[T]:
+    def unread(mark: Mark, what: str) -> _Sheet[T]:
+        return _Sheet(name, str(path), {}, {(): Mark(1, 1)}, None, Mended.nothing(), (Problem(str(path), mark.line, mark.column, "", what),))
+
+    try:
+        text = path.read_bytes().decode()
+        raw = tomllib.loads(text)
+    except OSError as problem:
+        return unread(Mark(1, 1), f"cannot be read: {problem.strerror}")
+    except UnicodeDecodeError as problem:
+        line = problem.object.count(b"\n", 0, problem.start) + 1
+        return unread(Mark(line, 1), "is not UTF-8 text")
+    except tomllib.TOMLDecodeError as problem:
+        mark, words = syntax_mark(text, problem)
+        return unread(mark, f"is not valid TOML: {words[0].lower()}{words[1:]}")
+    fitted = fit(shape, raw)
+    mended = mend(shape, raw, fitted.flaws) if fitted.flaws else Mended.nothing()
+    value = mended.fitted(shape) if fitted.flaws else fitted.value
+    sheet = _Sheet(name, str(path), raw, locate(text), value, mended, ())
+    return _with_flaws(sheet, fitted.flaws)
+
+
+def _with_flaws(sheet: _Sheet[T], flaws: tuple[Flaw, ...]) -> _Sheet[T]:
+    problems = tuple(sheet.problem(flaw.path, flaw.what, flaw.hint, is_missing=flaw.is_missing) for flaw in flaws)
+    return _Sheet(sheet.name, sheet.file, sheet.raw, sheet.marks, sheet.value, sheet.mended, problems)
+
+
+def _read_named(site: _Sheet[Site], key: str, shape: type[T]) -> _Sheet[T] | None:
+    """The file that the site names under `key`, or None where it names none that is there."""
+    named = site.raw.get(key)
+    if not isinstance(named, str):
+        return None
+    path = Path(site.file).parent / named
+    return _read(key, path, shape) if path.is_file() else None
+
+
+def _missing_files(site: _Sheet[Site], file: Path) -> Iterator[Problem]:
+    for key in ("formulary", "people", "policy"):
+        named = site.raw.get(key)
+        if isinstance(named, str) and not (file.parent / named).is_file():
+            yield site.problem((key,), f"there is no file {file.parent / named}")
+
+
+def _cross_problems(documents: Documents, sheets: dict[str, _Sheet[Any]]) -> Iterator[Problem]:
+    lost = {name for sheet in sheets.values() for name in sheet.mended.lost}
+    for finding in findings(documents):
+        sheet = sheets[finding.document]
+        path = sheet.mended.original(finding.path)
+        if finding.refers not in lost and not sheet.mended.touches(path):
+            yield sheet.problem(path, finding.what, finding.hint)
+
+
+def _where(raw: dict[str, Any], path: KeyPath) -> str:
+    """A path for people: elements of arrays by their id where they have one."""
+    words = ""
+    value: Any = raw
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            value = None
+        if isinstance(step, str):
+            words += f".{step}" if words else step
+        else:
+            words += f"[{_name(value, step)}]"
+    return words
+
+
+def _name(value: object, index: int) -> str:
+    name = value.get("id") if isinstance(value, dict) else None
+    return name if isinstance(name, str) else str(index)
+
+
+def _in_order(problems: list[Problem], sheets: tuple[_Sheet[Any], ...]) -> list[Problem]:
+    rank = {sheet.file: index for index, sheet in enumerate(sheets)}
+    return sorted(set(problems), key=lambda problem: (rank[problem.file], problem))
+
+
+def _fingerprint(documents: Documents) -> str:
+    parts = {
+        name: None if value is None else value.model_dump(mode="json", by_alias=True)
+        for name, value in (
+            ("site", documents.site),
+            ("formulary", documents.formulary),
+            ("people", documents.people),
+            ("policy", documents.policy),
+        )
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()

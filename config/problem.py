@@ -1,0 +1,46 @@
+"""What is wrong with a site's files, each problem with its place and a way out.
+
+Alone knows: how a problem reads on one line.
+Must not know: how problems are found.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake. Line and column count from 1; `where` names the key by ids, such as `drawer[narcotics].pocket[n1].par`."""
+
+    file: str
+    line: int
+    column: int
+    where: str
+    what: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.file, str(self.line), str(self.column)))
+        subject = f" {self.where}:" if self.where else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{place}:{subject} {self.what}{hint}"
+
+
+class SiteProblems(ValueError):
+    """Everything that is wrong with a site, in all its files at once, in the order of the text."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint that names the known word most like `word`; where none is like it, the known words if they are few."""
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    if 0 < len(names) <= 30:
+        return "known: " + ", ".join(names)
+    return ""

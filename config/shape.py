@@ -1,0 +1,167 @@
+"""Raw TOML data -> a frozen value of the schema, and what does not fit it in plain words.
+
+Alone knows: how pydantic's errors read to a person, and which keys are valid at a path.
+Must not know: files, lines, or what one value means to another (`check.py`).
+"""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from config.locate import KeyPath
+from config.problem import nearest
+
+T = TypeVar("T", bound=BaseModel)
+
+_EXPECTED = {
+    "bool_type": "expected true or false",
+    "date_from_datetime_parsing": "expected a date such as 2031-01-31, without quotes",
+    "date_type": "expected a date such as 2031-01-31, without quotes",
+    "int_type": "expected a whole number",
+    "model_attributes_type": "expected a table",
+    "model_type": "expected a table",
+    "string_type": "expected text in quotes",
+    "tuple_type": "expected an array",
+}
+_EXPECTED_TEXT = {
+    "id": "expected 1 to 64 lower-case letters, digits, '-' and '_'",
+    "channel": "expected board:number, counted from 0, such as locks-a:0",
+    "ndc": "expected an NDC with its dashes, such as 0406-0552-01",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One place where data do not fit the schema. `is_missing` says that `path` names a key that should be there."""
+
+    path: KeyPath
+    what: str
+    hint: str = ""
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted(Generic[T]):
+    """The value, or None where something does not fit, and what does not."""
+
+    value: T | None
+    flaws: tuple[Flaw, ...]
+
+
+def fit(shape: type[T], raw: dict[str, Any]) -> Fitted[T]:
+    """Read data as `shape`, strictly: no text is taken for a number, nor a number for a truth."""
+    try:
+        return Fitted(shape.model_validate(_with_tuples(raw), strict=True), ())
+    except ValidationError as problem:
+        schema = shape.model_json_schema(by_alias=True)
+        errors = problem.errors(include_url=False)
+        return Fitted(None, tuple(_flaw(error, raw, schema) for error in errors if not _is_echo(error, raw)))
+
+
+def _with_tuples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_tuples(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return tuple(_with_tuples(inner) for inner in value)
+    return value
+
+
+def _is_echo(error: ErrorDetails, raw: dict[str, Any]) -> bool:
+    """Pydantic calls an array too short when its elements have flaws of their own; that says nothing new."""
+    if error["type"] != "too_short":
+        return False
+    value: Any = raw
+    for step in data_path(error["loc"], raw):
+        value = value[step]
+    return len(value) >= error["ctx"]["min_length"]
+
+
+def data_path(loc: KeyPath, raw: Any) -> KeyPath:
+    """The path in the data for a place that pydantic names; it also names the chosen member of a union, which data do not hold."""
+    path: KeyPath = ()
+    value = raw
+    for position, step in enumerate(loc):
+        if isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        elif isinstance(value, dict) and step in value:
+            value = value[step]
+        elif position < len(loc) - 1:
+            continue
+        path = (*path, step)
+    return path
+
+
+def _flaw(error: ErrorDetails, raw: dict[str, Any], schema: dict[str, Any]) -> Flaw:
+    kind, loc, given = error["type"], error["loc"], error["input"]
+    path = data_path(loc, raw)
+    key = str(path[-1]) if path else ""
+    if kind == "extra_forbidden":
+        return Flaw(path, f"unknown key {key!r}", nearest(key, _valid_keys(schema, loc[:-1])))
+    if kind == "missing":
+        return Flaw(path, f"key {key!r} is missing", is_missing=True)
+    if kind == "union_tag_not_found":
+        return Flaw((*path, "kind"), "key 'kind' is missing", f"one of {_tags(schema, loc)}", is_missing=True)
+    if kind == "union_tag_invalid":
+        return Flaw((*path, "kind"), f"{_quoted(error['ctx']['tag'])} is none of {_tags(schema, loc)}")
+    if kind == "literal_error":
+        return _not_among(path, given, str(error["ctx"]["expected"]))
+    if kind == "string_pattern_mismatch":
+        return Flaw(path, f"{_EXPECTED_TEXT[_pattern_name(str(error['ctx']['pattern']))]}, got {_quoted(given)}")
+    words = _EXPECTED.get(kind) or error["msg"].replace("Input should be", "expected").replace("Tuple", "the array")
+    return Flaw(path, words if kind == "too_short" else f"{words}, got {_quoted(given)}")
+
+
+def _not_among(path: KeyPath, given: object, expected: str) -> Flaw:
+    choices = [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(", ")]
+    hint = nearest(given, choices) if isinstance(given, str) else ""
+    return Flaw(path, f"{_quoted(given)} is none of {', '.join(choices)}", hint if hint.startswith("did") else "")
+
+
+def _pattern_name(pattern: str) -> str:
+    if ":" in pattern:
+        return "channel"
+    return "id" if "a-z" in pattern else "ndc"
+
+
+def _quoted(value: object) -> str:
+    if isinstance(value, tuple):
+        return "an array"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = repr(value) if isinstance(value, str | int | float) else f"{value}"
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _valid_keys(schema: dict[str, Any], loc: KeyPath) -> list[str]:
+    return sorted(_node(schema, loc).get("properties", {}))
+
+
+def _tags(schema: dict[str, Any], loc: KeyPath) -> str:
+    return ", ".join(sorted(_node(schema, loc).get("discriminator", {}).get("mapping", {})))
+
+
+def _node(schema: dict[str, Any], loc: KeyPath) -> dict[str, Any]:
+    """The part of a JSON Schema that describes the value at a place which pydantic names."""
+    node = _resolved(schema, schema)
+    for step in loc:
+        if isinstance(step, int):
+            node = node.get("items", {})
+        elif "discriminator" in node:
+            node = {"$ref": node["discriminator"]["mapping"][step]}
+        else:
+            node = node.get("properties", {}).get(step, {})
+        node = _resolved(node, schema)
+    return node
+
+
+def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Follow references, and of `X or null` take X."""
+    if "$ref" in node:
+        return _resolved(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
+    if "anyOf" in node:
+        return _resolved(node["anyOf"][0], schema)
+    return node

@@ -1,0 +1,89 @@
+"""Rules of the pockets: what may stand where, and how much of it.
+
+Alone knows: which items need a lid or the cold, and how the levels of a pocket lie to each other.
+Must not know: how a pocket is wired (`wiring.py`).
+"""
+
+from collections.abc import Iterator
+
+from config.finding import Documents, Finding
+from config.problem import nearest
+from config.schema import Drawer
+
+
+def lids_are_whole(documents: Documents) -> Iterator[Finding]:
+    """A lidded pocket has a lock and an input that tells of its lid; one without the other is a lid that nobody watches."""
+    for d, drawer in enumerate(documents.site.drawers if documents.site else ()):
+        for p, pocket in enumerate(drawer.pockets):
+            path = ("drawer", d, "pocket", p)
+            if drawer.kind == "lidded" and pocket.lock is None:
+                yield Finding("site", path, "a pocket of a lidded drawer needs a 'lock'")
+            if pocket.lid is None and (drawer.kind == "lidded" or pocket.lock is not None):
+                yield Finding("site", path, "a pocket with a lock needs 'lid', the input that tells of its lid")
+            if pocket.lid is not None and pocket.lock is None and drawer.kind != "lidded":
+                yield Finding("site", (*path, "lid"), "a pocket with a 'lid' needs a 'lock'")
+
+
+def levels_are_in_order(documents: Documents) -> Iterator[Finding]:
+    """critical_low <= min <= par <= capacity."""
+    for path, pocket in documents.pockets():
+        if pocket.par < pocket.min:
+            yield Finding("site", (*path, "par"), f"par {pocket.par} is below min {pocket.min}")
+        if pocket.min < pocket.critical_low:
+            yield Finding("site", (*path, "min"), f"min {pocket.min} is below critical_low {pocket.critical_low}")
+        if pocket.capacity is not None and pocket.capacity < pocket.par:
+            yield Finding("site", (*path, "capacity"), f"capacity {pocket.capacity} is below par {pocket.par}")
+
+
+def openings_fit(documents: Documents) -> Iterator[Finding]:
+    """What stands in a pocket at first is some item, and fits in."""
+    for path, pocket in documents.pockets():
+        if pocket.opening is None:
+            continue
+        if pocket.item is None:
+            yield Finding("site", (*path, "opening"), "a pocket without an item holds nothing", "name its 'item'")
+        if pocket.capacity is not None and pocket.opening.units > pocket.capacity:
+            what = f"{pocket.opening.units} units do not fit into a capacity of {pocket.capacity}"
+            yield Finding("site", (*path, "opening", "units"), what)
+
+
+def items_are_known(documents: Documents) -> Iterator[Finding]:
+    """A pocket holds an item of the formulary."""
+    if documents.formulary is None:
+        return
+    for path, pocket in documents.pockets():
+        if pocket.item is not None and pocket.item not in documents.items:
+            hint = nearest(pocket.item, documents.items)
+            yield Finding("site", (*path, "item"), f"the formulary has no item {pocket.item!r}", hint, "item")
+
+
+def controlled_items_are_lidded(documents: Documents) -> Iterator[Finding]:
+    """A controlled item lies behind a lid of its own: in an open drawer every hand in it reaches every pocket."""
+    for path, pocket in documents.pockets():
+        item = documents.items.get(pocket.item or "")
+        if item is not None and item.control_class != "none" and pocket.lock is None:
+            what = f"{item.id} is controlled ({item.control_class}) and needs a pocket with a lid of its own"
+            yield Finding("site", (*path, "item"), what, "move it to a lidded drawer")
+
+
+def cold_items_are_cold(documents: Documents) -> Iterator[Finding]:
+    """A refrigerated item lies in a fridge."""
+    for path, pocket in documents.pockets():
+        item = documents.items.get(pocket.item or "")
+        if item is not None and item.refrigerated and _drawer(documents, path[1]).kind != "fridge":
+            yield Finding("site", (*path, "item"), f"{item.id} is refrigerated and needs a pocket of a fridge")
+
+
+def _drawer(documents: Documents, index: str | int) -> Drawer:
+    assert documents.site is not None and isinstance(index, int)
+    return documents.site.drawers[index]
+
+
+RULES = (
+    lids_are_whole,
+    levels_are_in_order,
+    openings_fit,
+    items_are_known,
+    controlled_items_are_lidded,
+    cold_items_are_cold,
+)
