@@ -38,6 +38,18 @@ def site_ids_differ(documents: Documents) -> Iterator[Finding]:
             yield Finding("site", (*path, "id"), f"there is another {kind} {name!r}")
 
 
+def timing_is_in_order(documents: Documents) -> Iterator[Finding]:
+    """A pulse ends before looking does, and a session is not left alone for longer than it may last."""
+    if documents.site is None:
+        return
+    timing = documents.site.timing
+    if timing.look_ms <= timing.pulse_ms:
+        yield Finding("site", ("timing", "look_ms"), f"look_ms {timing.look_ms} ends before the pulse of {timing.pulse_ms} ms")
+    if timing.session_limit_s < timing.session_idle_s:
+        what = f"session_limit_s {timing.session_limit_s} is below session_idle_s {timing.session_idle_s}"
+        yield Finding("site", ("timing", "session_limit_s"), what)
+
+
 def item_ids_differ(documents: Documents) -> Iterator[Finding]:
     """One id and one NDC name one item."""
     items = documents.formulary.items if documents.formulary else ()
@@ -145,6 +157,7 @@ def policy_is_complete(documents: Documents) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     site_ids_differ,
+    timing_is_in_order,
     *wiring.RULES,
     *stocking.RULES,
     item_ids_differ,

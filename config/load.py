@@ -8,14 +8,14 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from config.check import findings
-from config.finding import Documents, Finding
+from config.finding import Documents
 from config.locate import KeyPath, Mark, locate, syntax_mark
 from config.mend import Mended, mend
 from config.problem import Problem, SiteProblems
@@ -43,19 +43,23 @@ class _Sheet(Generic[T]):
 
     name: str
     file: str
-    raw: dict[str, Any]
-    marks: dict[KeyPath, Mark]
-    value: T | None
-    mended: Mended
-    problems: tuple[Problem, ...]
+    raw: dict[str, Any] = field(default_factory=dict)
+    marks: dict[KeyPath, Mark] = field(default_factory=lambda: {(): Mark(1, 1)})
+    value: T | None = None
+    mended: Mended = field(default_factory=Mended.nothing)
+    problems: tuple[Problem, ...] = ()
 
-    def problem(self, path: KeyPath, what: str, hint: str = "", *, is_missing: bool = False) -> Problem:
+    def problem(self, path: KeyPath, what: str, hint: str = "") -> Problem:
         """A problem at a path of this file, or at the nearest table around it that the text holds."""
         place = path
         while place not in self.marks:
             place = place[:-1]
         mark = self.marks[place]
-        return Problem(self.file, mark.line, mark.column, _where(self.raw, path[:-1] if is_missing else path), what, hint)
+        return Problem(self.file, mark.line, mark.column, _where(self.raw, path), what, hint)
+
+    def flaw_problem(self, flaw: Flaw) -> Problem:
+        """A place where this file does not fit the schema."""
+        return self.problem(flaw.path[:-1] if flaw.is_missing else flaw.path, flaw.what, flaw.hint)
 
 
 def load_site(path: Path | str) -> LoadedSite:
@@ -65,57 +69,50 @@ def load_site(path: Path | str) -> LoadedSite:
     formulary = _read_named(site, "formulary", Formulary)
     people = _read_named(site, "people", People)
     policy = _read_named(site, "policy", Policy)
-    sheets: tuple[_Sheet[Any], ...] = tuple(sheet for sheet in (site, formulary, people, policy) if sheet is not None)
+    sheets: tuple[_Sheet[Any], ...] = (site, formulary, people, policy)
+    documents = Documents(site.value, formulary.value, people.value, policy.value)
     problems = [problem for sheet in sheets for problem in sheet.problems]
-    problems += _missing_files(site, file)
-    documents = Documents(site.value, formulary and formulary.value, people and people.value, policy and policy.value)
     problems += _cross_problems(documents, {sheet.name: sheet for sheet in sheets})
-    if problems or site.value is None or formulary is None or formulary.value is None or policy is None or policy.value is None:
+    if problems or site.value is None or formulary.value is None or policy.value is None:
         raise SiteProblems(_in_order(problems, sheets))
-    return LoadedSite(site.value, formulary.value, people and people.value, policy.value, file, _fingerprint(documents))
+    return LoadedSite(site.value, formulary.value, people.value, policy.value, file, _fingerprint(documents))
 
 
 def _read(name: str, path: Path, shape: type[T]) -> _Sheet[T]:
-    def unread(mark: Mark, what: str) -> _Sheet[T]:
-        return _Sheet(name, str(path), {}, {(): Mark(1, 1)}, None, Mended.nothing(), (Problem(str(path), mark.line, mark.column, "", what),))
-
     try:
         text = path.read_bytes().decode()
         raw = tomllib.loads(text)
     except OSError as problem:
-        return unread(Mark(1, 1), f"cannot be read: {problem.strerror}")
+        return _unread(name, path, Mark(1, 1), f"cannot be read: {problem.strerror}")
     except UnicodeDecodeError as problem:
         line = problem.object.count(b"\n", 0, problem.start) + 1
-        return unread(Mark(line, 1), "is not UTF-8 text")
-    except tomllib.TOMLDecodeError as problem:
-        mark, words = syntax_mark(text, problem)
-        return unread(mark, f"is not valid TOML: {words[0].lower()}{words[1:]}")
+        return _unread(name, path, Mark(line, 1), "is not UTF-8 text")
+    except (ValueError, RecursionError) as problem:  # beside its own error, tomllib lets out these two: a number or a nesting beyond bounds
+        mark, words = syntax_mark(text, str(problem))
+        return _unread(name, path, mark, f"is not valid TOML: {words[0].lower()}{words[1:]}")
     fitted = fit(shape, raw)
     mended = mend(shape, raw, fitted.flaws) if fitted.flaws else Mended.nothing()
     value = mended.fitted(shape) if fitted.flaws else fitted.value
-    sheet = _Sheet(name, str(path), raw, locate(text), value, mended, ())
-    return _with_flaws(sheet, fitted.flaws)
+    sheet = _Sheet(name, str(path), raw, locate(text), value, mended)
+    return replace(sheet, problems=tuple(map(sheet.flaw_problem, fitted.flaws)))
 
 
-def _with_flaws(sheet: _Sheet[T], flaws: tuple[Flaw, ...]) -> _Sheet[T]:
-    problems = tuple(sheet.problem(flaw.path, flaw.what, flaw.hint, is_missing=flaw.is_missing) for flaw in flaws)
-    return _Sheet(sheet.name, sheet.file, sheet.raw, sheet.marks, sheet.value, sheet.mended, problems)
+def _unread(name: str, path: Path, mark: Mark, what: str) -> _Sheet[T]:
+    return _Sheet(name, str(path), problems=(Problem(str(path), mark.line, mark.column, "", what),))
 
 
-def _read_named(site: _Sheet[Site], key: str, shape: type[T]) -> _Sheet[T] | None:
-    """The file that the site names under `key`, or None where it names none that is there."""
+def _read_named(site: _Sheet[Site], key: str, shape: type[T]) -> _Sheet[T]:
+    """The file that the site names under `key`; an empty sheet where it names none, with a problem where it cannot be read."""
     named = site.raw.get(key)
     if not isinstance(named, str):
-        return None
+        return _Sheet(key, site.file)
     path = Path(site.file).parent / named
-    return _read(key, path, shape) if path.is_file() else None
-
-
-def _missing_files(site: _Sheet[Site], file: Path) -> Iterator[Problem]:
-    for key in ("formulary", "people", "policy"):
-        named = site.raw.get(key)
-        if isinstance(named, str) and not (file.parent / named).is_file():
-            yield site.problem((key,), f"there is no file {file.parent / named}")
+    try:
+        path.read_bytes()
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        reason = problem.strerror if isinstance(problem, OSError) else problem
+        return _Sheet(key, str(path), problems=(site.problem((key,), f"cannot read {path}: {reason}"),))
+    return _read(key, path, shape)
 
 
 def _cross_problems(documents: Documents, sheets: dict[str, _Sheet[Any]]) -> Iterator[Problem]:
@@ -149,7 +146,7 @@ def _name(value: object, index: int) -> str:
 
 
 def _in_order(problems: list[Problem], sheets: tuple[_Sheet[Any], ...]) -> list[Problem]:
-    rank = {sheet.file: index for index, sheet in enumerate(sheets)}
+    rank = {sheet.file: -index for index, sheet in enumerate(reversed(sheets))}
     return sorted(set(problems), key=lambda problem: (rank[problem.file], problem))
 
 

@@ -37,9 +37,8 @@ def locate(text: str) -> dict[KeyPath, Mark]:
     return reader.marks
 
 
-def syntax_mark(text: str, problem: tomllib.TOMLDecodeError) -> tuple[Mark, str]:
-    """Where `tomllib` found a text to be no TOML, and its words without the place."""
-    words = str(problem)
+def syntax_mark(text: str, words: str) -> tuple[Mark, str]:
+    """Where `tomllib` found a text to be no TOML, out of its words, and the words without the place."""
     found = _SYNTAX_PLACE.search(words)
     if found is None:
         return Mark(1, 1), words
@@ -161,12 +160,13 @@ class _Reader:
 
     def read_string(self) -> None:
         quote = self.text[self.position]
-        fence = quote * 3 if self.text.startswith(quote * 3, self.position) else quote
+        is_long = self.text.startswith(quote * 3, self.position)
+        fence = quote * 3 if is_long else quote
         self.position += len(fence)
         while not self.text.startswith(fence, self.position):
             self.position += 2 if quote == '"' and self.text[self.position] == "\\" else 1
         self.position += len(fence)
-        while len(fence) == 3 and self.text.startswith(quote, self.position):
+        while is_long and self.text.startswith(quote, self.position):
             self.position += 1
 
     def skip(self, pattern: re.Pattern[str]) -> None:

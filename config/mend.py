@@ -95,12 +95,10 @@ def _cut(rest: Any, path: KeyPath) -> None:
             rest = rest[step]
         except (KeyError, IndexError, TypeError):
             return
-    if isinstance(rest, list) and isinstance(last, int) and last < len(rest):
-        del rest[last]
-    elif isinstance(rest, dict) and last in rest:
-        del rest[last]
-    elif isinstance(rest, dict) and len(path) == 1:
+    if isinstance(rest, dict) and last not in rest and len(path) == 1:
         rest[last] = "unknown"
+    elif last in (rest if isinstance(rest, dict) else range(len(rest))):
+        del rest[last]
 
 
 def _places(value: Any) -> dict[int, int]:

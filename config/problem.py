@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_FEW = 30
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -21,10 +23,9 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        place = ":".join(part for part in (self.file, str(self.line), str(self.column)))
         subject = f" {self.where}:" if self.where else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{place}:{subject} {self.what}{hint}"
+        return f"{self.file}:{self.line}:{self.column}:{subject} {self.what}{hint}"
 
 
 class SiteProblems(ValueError):
@@ -41,6 +42,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]}?"
-    if 0 < len(names) <= 30:
+    if 0 < len(names) <= _FEW:
         return "known: " + ", ".join(names)
     return ""

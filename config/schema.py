@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 ChannelText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}:[0-9]{1,2}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Quantity = Annotated[int, Field(ge=0, le=1_000_000, description="units of the item, counted in its smallest unit")]
+Role = Literal["nurse", "charge_nurse", "technician", "pharmacist"]
 CountMode = Literal["units", "containers", "volume", "bulk"]
 ControlClass = Literal["none", "c2", "c3", "c4", "c5"]
 
@@ -64,7 +67,7 @@ class Board(Part):
 class Opening(Part):
     """What stands in a pocket when the cabinet is first started, in the item's smallest unit."""
 
-    units: int = Field(ge=0)
+    units: Quantity
     lot: str = ""
     expiry: date | None = None
 
@@ -73,10 +76,10 @@ class Weighed(Part):
     """A pocket on a scale: which board, and what its pieces weigh (as learned from `sample` pieces)."""
 
     scale: Id
-    unit_mass_mg: int = Field(gt=0)
+    unit_mass_mg: int = Field(gt=0, le=10_000_000)
     spread_permille: int = Field(default=20, ge=0, le=500, description="standard deviation of one piece's mass, in thousandths of it")
-    sample: int = Field(default=30, ge=1, description="pieces weighed together when the mass was learned")
-    tray_mg: int = Field(default=0, ge=0, description="what the empty pocket weighs")
+    sample: int = Field(default=30, ge=1, le=10_000, description="pieces weighed together when the mass was learned")
+    tray_mg: int = Field(default=0, ge=0, le=100_000_000, description="what the empty pocket weighs")
 
 
 class Pocket(Part):
@@ -84,10 +87,10 @@ class Pocket(Part):
 
     id: Id
     item: Id | None = None
-    par: int = Field(default=0, ge=0)
-    min: int = Field(default=0, ge=0)
-    critical_low: int = Field(default=0, ge=0)
-    capacity: int | None = Field(default=None, ge=1)
+    par: Quantity = 0
+    min: Quantity = 0
+    critical_low: Quantity = 0
+    capacity: int | None = Field(default=None, ge=1, le=1_000_000, description="the most that fits in")
     lock: ChannelText | None = None
     lid: ChannelText | None = Field(default=None, description="input that is on while the lid is closed")
     bin: ChannelText | None = Field(default=None, description="input of the photo-eye, on while something lies in the pocket")
@@ -100,7 +103,7 @@ class Drawer(Part):
     """A lockable drawer (or fridge door) and its pockets."""
 
     id: Id
-    name: str
+    name: Name
     kind: Literal["matrix", "lidded", "fridge"]
     lock: ChannelText
     closed: ChannelText = Field(description="input that is on while the drawer is closed and latched")
@@ -115,9 +118,9 @@ class Timing(Part):
     settle_ms: int = Field(default=40, ge=10, le=500, description="an input must hold its new value this long")
     scan_ms: int = Field(default=50, ge=5, le=1000, description="door inputs are read this often")
     bin_scan_ms: int = Field(default=400, ge=20, le=5000, description="the other inputs are read this often")
-    session_idle_s: int = Field(default=60, ge=5)
-    session_limit_s: int = Field(default=600, ge=30)
-    drawer_open_call_s: int = Field(default=60, ge=5, description="an open drawer calls out after this long")
+    session_idle_s: int = Field(default=60, ge=5, le=86_400, description="a session left alone ends after this")
+    session_limit_s: int = Field(default=600, ge=30, le=86_400, description="a session ends after this at the latest")
+    drawer_open_call_s: int = Field(default=60, ge=5, le=86_400, description="an open drawer calls out after this long")
 
 
 class Mqtt(Part):
@@ -149,12 +152,12 @@ class Site(Part):
     """One cabinet. Paths are relative to the site file; `state` to the working folder."""
 
     cabinet: Id
-    name: str
+    name: Name
     area: Id
-    state: str = "state"
-    formulary: str
-    people: str | None = None
-    policy: str
+    state: Name = "state"
+    formulary: Name
+    people: Name | None = None
+    policy: Name
     timing: Timing = Timing()
     mqtt: Mqtt = Mqtt()
     kiosk: Kiosk = Kiosk()
@@ -168,15 +171,15 @@ class Item(Part):
     """One formulary entry. `count_unit` is the word for its smallest counted unit, such as tablet or mL."""
 
     id: Id
-    generic: str
-    brands: tuple[str, ...] = ()
-    tall_man: str = Field(description="the name as screens write it: hydrOXYzine")
-    strength: str
-    form: str
+    generic: Name
+    brands: tuple[Name, ...] = ()
+    tall_man: Name = Field(description="the name as screens write it: hydrOXYzine")
+    strength: Name
+    form: Name
     ndc: str = Field(pattern=r"^[0-9]{4,6}-[0-9]{3,4}-[0-9]{1,2}$")
     control_class: ControlClass = "none"
     count_mode: CountMode = "units"
-    count_unit: str
+    count_unit: Name
     high_alert: bool = False
     look_alikes: tuple[Id, ...] = ()
     therapeutic_class: str = ""
@@ -188,7 +191,7 @@ class KitLine(Part):
     """What a sealed kit holds."""
 
     item: Id
-    units: int = Field(gt=0)
+    units: int = Field(gt=0, le=1_000_000)
 
 
 class Formulary(Part):
@@ -201,8 +204,8 @@ class StaffMember(Part):
     """A person of the demo ward. Their PINs are drawn at random for each state folder, never written here."""
 
     id: Id
-    name: str
-    role: Literal["nurse", "charge_nurse", "technician", "pharmacist"]
+    name: Name
+    role: Role
     badge: Id
 
 
@@ -211,10 +214,10 @@ class Order(Part):
 
     id: Id
     item: Id
-    dose: str
-    units: int = Field(gt=0)
-    route: str
-    schedule: str
+    dose: Name
+    units: int = Field(gt=0, le=1_000_000)
+    route: Name
+    schedule: Name
     verified: bool = True
 
 
@@ -222,12 +225,12 @@ class Patient(Part):
     """A person treated on this ward (invented) with their orders."""
 
     id: Id
-    name: str
+    name: Name
     born: date
-    record: str
-    bed: str
-    allergies: tuple[str, ...] = ()
-    weight_g: int | None = Field(default=None, gt=0)
+    record: Name
+    bed: Name
+    allergies: tuple[Name, ...] = ()
+    weight_g: int | None = Field(default=None, gt=0, le=1_000_000)
     orders: tuple[Order, ...] = Field(default=(), alias="order")
 
 
@@ -238,11 +241,16 @@ class People(Part):
     patients: tuple[Patient, ...] = Field(default=(), alias="patient")
 
 
+AccessKind = Literal[
+    "withdraw", "return", "waste", "load", "refill", "unload", "count", "expire", "transfer", "empty_bin", "inspect", "emergency"
+]
+
+
 class RoleRule(Part):
     """What one role may do: the kinds of access it may ask for."""
 
-    role: Literal["nurse", "charge_nurse", "technician", "pharmacist"]
-    kinds: tuple[Id, ...]
+    role: Role
+    kinds: tuple[AccessKind, ...]
 
 
 class AreaRule(Part):
@@ -266,4 +274,4 @@ class Policy(Part):
     areas: tuple[AreaRule, ...] = Field(alias="area")
     counts: tuple[CountRule, ...] = Field(alias="count")
     max_pulses: int = Field(default=3, ge=1, le=3, description="pulses of one lock in one access before the drawer is marked failed")
-    refill_interval_h: int = Field(default=24, ge=1, description="hours between two scheduled refills; what expires sooner is a restock need")
+    refill_interval_h: int = Field(default=24, ge=1, le=8_760, description="hours between refills; what expires sooner is a restock need")

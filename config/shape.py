@@ -15,6 +15,7 @@ from config.problem import nearest
 
 T = TypeVar("T", bound=BaseModel)
 
+_LONGEST_QUOTE = 60
 _EXPECTED = {
     "bool_type": "expected true or false",
     "date_from_datetime_parsing": "expected a date such as 2031-01-31, without quotes",
@@ -22,6 +23,7 @@ _EXPECTED = {
     "int_type": "expected a whole number",
     "model_attributes_type": "expected a table",
     "model_type": "expected a table",
+    "string_too_short": "expected at least one character",
     "string_type": "expected text in quotes",
     "tuple_type": "expected an array",
 }
@@ -75,7 +77,7 @@ def _is_echo(error: ErrorDetails, raw: dict[str, Any]) -> bool:
     value: Any = raw
     for step in data_path(error["loc"], raw):
         value = value[step]
-    return len(value) >= error["ctx"]["min_length"]
+    return bool(len(value) >= error["ctx"]["min_length"])
 
 
 def data_path(loc: KeyPath, raw: Any) -> KeyPath:
@@ -83,9 +85,7 @@ def data_path(loc: KeyPath, raw: Any) -> KeyPath:
     path: KeyPath = ()
     value = raw
     for position, step in enumerate(loc):
-        if isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        elif isinstance(value, dict) and step in value:
+        if step in (value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()):
             value = value[step]
         elif position < len(loc) - 1:
             continue
@@ -94,23 +94,32 @@ def data_path(loc: KeyPath, raw: Any) -> KeyPath:
 
 
 def _flaw(error: ErrorDetails, raw: dict[str, Any], schema: dict[str, Any]) -> Flaw:
-    kind, loc, given = error["type"], error["loc"], error["input"]
-    path = data_path(loc, raw)
-    key = str(path[-1]) if path else ""
-    if kind == "extra_forbidden":
-        return Flaw(path, f"unknown key {key!r}", nearest(key, _valid_keys(schema, loc[:-1])))
-    if kind == "missing":
-        return Flaw(path, f"key {key!r} is missing", is_missing=True)
-    if kind == "union_tag_not_found":
-        return Flaw((*path, "kind"), "key 'kind' is missing", f"one of {_tags(schema, loc)}", is_missing=True)
-    if kind == "union_tag_invalid":
-        return Flaw((*path, "kind"), f"{_quoted(error['ctx']['tag'])} is none of {_tags(schema, loc)}")
+    kind, given = error["type"], error["input"]
+    path = data_path(error["loc"], raw)
+    if kind in _STRUCTURAL:
+        return _structural(error, path, schema)
     if kind == "literal_error":
         return _not_among(path, given, str(error["ctx"]["expected"]))
     if kind == "string_pattern_mismatch":
         return Flaw(path, f"{_EXPECTED_TEXT[_pattern_name(str(error['ctx']['pattern']))]}, got {_quoted(given)}")
     words = _EXPECTED.get(kind) or error["msg"].replace("Input should be", "expected").replace("Tuple", "the array")
     return Flaw(path, words if kind == "too_short" else f"{words}, got {_quoted(given)}")
+
+
+_STRUCTURAL = {"extra_forbidden", "missing", "union_tag_not_found", "union_tag_invalid"}
+
+
+def _structural(error: ErrorDetails, path: KeyPath, schema: dict[str, Any]) -> Flaw:
+    """A key that should not be there, one that should, or a `kind` that is missing or not known."""
+    key = str(path[-1]) if path else ""
+    if error["type"] == "extra_forbidden":
+        return Flaw(path, f"unknown key {key!r}", nearest(key, _valid_keys(schema, error["loc"][:-1])))
+    if error["type"] == "missing":
+        return Flaw(path, f"key {key!r} is missing", is_missing=True)
+    tags = _tags(schema, error["loc"])
+    if error["type"] == "union_tag_not_found":
+        return Flaw((*path, "kind"), "key 'kind' is missing", f"one of {', '.join(tags)}", is_missing=True)
+    return _not_among((*path, "kind"), error["ctx"]["tag"], ", ".join(tags))
 
 
 def _not_among(path: KeyPath, given: object, expected: str) -> Flaw:
@@ -133,15 +142,15 @@ def _quoted(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = repr(value) if isinstance(value, str | int | float) else f"{value}"
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
 
 
 def _valid_keys(schema: dict[str, Any], loc: KeyPath) -> list[str]:
     return sorted(_node(schema, loc).get("properties", {}))
 
 
-def _tags(schema: dict[str, Any], loc: KeyPath) -> str:
-    return ", ".join(sorted(_node(schema, loc).get("discriminator", {}).get("mapping", {})))
+def _tags(schema: dict[str, Any], loc: KeyPath) -> list[str]:
+    return sorted(_node(schema, loc).get("discriminator", {}).get("mapping", {}))
 
 
 def _node(schema: dict[str, Any], loc: KeyPath) -> dict[str, Any]:

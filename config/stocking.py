@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from config.finding import Documents, Finding
 from config.problem import nearest
-from config.schema import Drawer
 
 
 def lids_are_whole(documents: Documents) -> Iterator[Finding]:
@@ -68,15 +67,12 @@ def controlled_items_are_lidded(documents: Documents) -> Iterator[Finding]:
 
 def cold_items_are_cold(documents: Documents) -> Iterator[Finding]:
     """A refrigerated item lies in a fridge."""
-    for path, pocket in documents.pockets():
-        item = documents.items.get(pocket.item or "")
-        if item is not None and item.refrigerated and _drawer(documents, path[1]).kind != "fridge":
-            yield Finding("site", (*path, "item"), f"{item.id} is refrigerated and needs a pocket of a fridge")
-
-
-def _drawer(documents: Documents, index: str | int) -> Drawer:
-    assert documents.site is not None and isinstance(index, int)
-    return documents.site.drawers[index]
+    for d, drawer in enumerate(documents.site.drawers if documents.site else ()):
+        for p, pocket in enumerate(drawer.pockets):
+            item = documents.items.get(pocket.item or "")
+            if item is not None and item.refrigerated and drawer.kind != "fridge":
+                what = f"{item.id} is refrigerated and needs a pocket of a fridge"
+                yield Finding("site", ("drawer", d, "pocket", p, "item"), what)
 
 
 RULES = (

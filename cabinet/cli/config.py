@@ -1,0 +1,120 @@
+"""`adc config`: check a site's files, show what they come to, print their JSON Schema.
+
+Alone knows: how problems and values of a site are printed.
+Must not know: any rule of a site (`config/`).
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from config.load import LoadedSite
+    from config.problem import Problem
+
+_FILE = click.Path(exists=True, dir_okay=False)
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@click.group(name="config")
+def command() -> None:
+    """Check a site's files, show what they come to, print their JSON Schema."""
+
+
+@command.command()
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: ok, sha256, problems.")
+@click.pass_context
+def check(context: click.Context, file: str, *, as_json: bool) -> None:
+    """Say everything that is wrong with the site FILE and the files it names, all at once.
+
+    One problem a line, as file:line:column: where: what (hint). Exit status 0 where nothing is wrong, 1 where something is.
+    """
+    loaded, problems = _load(file)
+    if as_json:
+        _print_json({"ok": not problems, "sha256": loaded and loaded.sha256, "problems": [dataclasses.asdict(p) for p in problems]})
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+    if loaded is None:
+        click.echo(f"{file}: {len(problems)} problem{'s' if len(problems) != 1 else ''}", err=True)
+        context.exit(1)
+    click.echo(f"{file}: sound, {_sum_up(loaded)}", err=True)
+
+
+@command.command()
+@click.argument("file", type=_FILE, required=False)
+@click.option("--site", type=_FILE, envvar="ADC_SITE", help="The site file, where FILE does not name it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: path, sha256, site, formulary, people, policy.")
+@click.pass_context
+def show(context: click.Context, file: str | None, site: str | None, *, as_json: bool) -> None:
+    """Print every value of a site with its defaults filled in, one a line."""
+    path = file or site
+    if path is None:
+        raise click.UsageError("name a site FILE, or set --site or ADC_SITE")
+    loaded, problems = _load(path)
+    if loaded is None:
+        for problem in problems:
+            click.echo(str(problem), err=True)
+        context.exit(1)
+    values = _values(loaded)
+    if as_json:
+        _print_json(values)
+    else:
+        for line in _lines(values, ""):
+            click.echo(line)
+
+
+@command.command()
+@click.option("--of", "document", type=click.Choice(["site", "formulary", "people", "policy"]), default="site", help="Which file's schema.")
+@click.option("--json", "as_json", is_flag=True, help="A schema is JSON with or without this.")
+def schema(document: str, *, as_json: bool) -> None:
+    """Print the JSON Schema of a site file, or of one of the files that it names."""
+    del as_json
+    from pydantic import BaseModel
+
+    from config.schema import Formulary, People, Policy, Site
+
+    shapes: dict[str, type[BaseModel]] = {"site": Site, "formulary": Formulary, "people": People, "policy": Policy}
+    _print_json({"$schema": _DIALECT} | shapes[document].model_json_schema(by_alias=True))
+
+
+def _load(file: str) -> "tuple[LoadedSite | None, tuple[Problem, ...]]":
+    from config.load import load_site
+    from config.problem import SiteProblems
+
+    try:
+        return load_site(file), ()
+    except SiteProblems as problem:
+        return None, problem.problems
+
+
+def _values(loaded: "LoadedSite") -> dict[str, Any]:
+    documents = {name: getattr(loaded, name) for name in ("site", "formulary", "people", "policy")}
+    values = {name: value and value.model_dump(mode="json", by_alias=True) for name, value in documents.items()}
+    return {"path": str(loaded.path), "sha256": loaded.sha256} | values
+
+
+def _lines(value: object, path: str) -> Iterator[str]:
+    """`site.drawer[m1].pocket[m1-01].par = 60`: each line says all of its own place, so that it can be searched for."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _lines(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+        for index, inner in enumerate(value):
+            name = inner.get("id", index) if isinstance(inner, dict) else index
+            yield from _lines(inner, f"{path}[{name}]")
+    elif value is not None:
+        yield f"{path} = {json.dumps(value, ensure_ascii=False)}"
+
+
+def _sum_up(loaded: "LoadedSite") -> str:
+    pockets = sum(len(drawer.pockets) for drawer in loaded.site.drawers)
+    return f"{len(loaded.site.drawers)} drawers, {pockets} pockets, {len(loaded.formulary.items)} items; sha256 {loaded.sha256}"
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
