@@ -41,6 +41,10 @@ class _Letter:
     answer: asyncio.Future[Refusal | None] | None
 
 
+class HardwareBlind(Exception):
+    """The watching of the inputs ended by a bug; the cause says which."""
+
+
 class Controller:
     """Drives one cabinet. Read `core.state` freely from the event loop; change it only by `ask` and `post`."""
 
@@ -53,6 +57,7 @@ class Controller:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._errands: set[asyncio.Task[None]] = set()
         self._listeners: list[CommitListener] = []
+        self._bug: BaseException | None = None
 
     def listen(self, listener: CommitListener) -> None:
         """Let `listener` hear of every fact once it is durable."""
@@ -80,7 +85,7 @@ class Controller:
             self.core.replay(entry)
         self.post(events.Started(self.clock.now(), boot, software, config))
         try:
-            await self._hardware.start(_Watcher(self))
+            await self._hardware.start(_Watcher(self), self._crash)
             while True:
                 await self._round(await self._waiting())
         except asyncio.CancelledError:
@@ -89,8 +94,15 @@ class Controller:
         finally:
             await self._lay_down()
 
+    def _crash(self, bug: BaseException) -> None:
+        """End the run: the mailbox is woken, and what is in it is not served."""
+        self._bug = bug
+        self.post(events.Stopping(self.clock.now()))
+
     async def _waiting(self) -> list[_Letter]:
         letters = [await self._mailbox.get()]
+        if self._bug is not None:
+            raise HardwareBlind from self._bug
         while not self._mailbox.empty():
             letters.append(self._mailbox.get_nowait())
         return letters

@@ -4,7 +4,7 @@ Alone knows: the shapes at the edge of the house, each of which has a real part 
 Must not know: any board, library, file or address.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -160,12 +160,15 @@ class Secrets(Protocol):
 class Hardware(Protocol):
     """All boards of one cabinet, by channel. Every coroutine raises a DeviceFault when it did not succeed."""
 
-    async def start(self, watcher: InputWatcher) -> None:
-        """Open the lines, switch every output off before anything else, then watch the inputs for ever."""
+    async def start(self, watcher: InputWatcher, on_crash: Callable[[BaseException], None]) -> None:
+        """Open the lines, switch every output off before anything else, then watch the inputs for ever.
+
+        A bug in that watching is told to `on_crash`, for nobody may go on blind.
+        """
         ...
 
     async def stop(self) -> None:
-        """Stop watching, switch every output off as far as boards answer, close the lines."""
+        """Stop watching and close the lines."""
         ...
 
     async def release(self, coil: Channel, hold_ms: int) -> None:

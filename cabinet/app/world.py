@@ -7,9 +7,11 @@ Must not know: how the files were read, or what the core does with them.
 from config.load import LoadedSite
 from config.schema import Drawer as DrawerTable
 from config.schema import Item as ItemTable
+from config.schema import Opening as OpeningTable
 from config.schema import Patient as PatientTable
 from config.schema import Pocket as PocketTable
 from config.schema import Policy as PolicyTable
+from config.schema import Weighed as WeighedTable
 
 from cabinet.domain.core import Timing, World
 from cabinet.domain.counting import Teaching
@@ -59,8 +61,6 @@ def _drawer(table: DrawerTable) -> Drawer:
 
 
 def _pocket(table: PocketTable, drawer: DrawerId) -> Pocket:
-    weighed = table.weighed
-    opening = table.opening
     return Pocket(
         id=PocketId(table.id),
         drawer=drawer,
@@ -69,13 +69,18 @@ def _pocket(table: PocketTable, drawer: DrawerId) -> Pocket:
         lid=None if table.lock is None or table.lid is None else Lock(Channel.parse(table.lock), Channel.parse(table.lid)),
         bin=None if table.bin is None else Channel.parse(table.bin),
         light=None if table.light is None else Channel.parse(table.light),
-        weighed=weighed
-        and Weighed(
-            BoardId(weighed.scale), Teaching(weighed.unit_mass_mg, weighed.spread_permille, weighed.sample), weighed.tray_mg
-        ),
-        opening=opening
-        and Opening(Units(opening.units), opening.lot or None, opening.expiry.isoformat() if opening.expiry else None),
-    )  # fmt: skip
+        weighed=None if table.weighed is None else _weighed(table.weighed),
+        opening=None if table.opening is None else _opening(table.opening),
+    )
+
+
+def _weighed(table: WeighedTable) -> Weighed:
+    teaching = Teaching(table.unit_mass_mg, table.spread_permille, table.sample)
+    return Weighed(BoardId(table.scale), teaching, table.tray_mg)
+
+
+def _opening(table: OpeningTable) -> Opening:
+    return Opening(Units(table.units), table.lot or None, table.expiry.isoformat() if table.expiry else None)
 
 
 def _item(table: ItemTable) -> Item:

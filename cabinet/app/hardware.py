@@ -1,0 +1,221 @@
+"""The boards of one cabinet behind `cabinet.ports.Hardware`: which driver speaks to which board over which line.
+
+Alone knows: how a site's buses and boards become lines, owners and drivers, and that a board is trusted with a lock only after
+every output of it was switched off and its settings were checked, at the start and again whenever it comes back.
+Must not know: what a drawer or an access is.
+"""
+
+import asyncio
+import json
+import tomllib
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from config.load import LoadedSite
+from config.schema import Board, Bus, SerialBus, Site
+
+from cabinet.domain.vocabulary import BoardId, Channel, Weighing
+from cabinet.ports import DeviceFault, DeviceRefused, InputWatcher, LineLost, Scale
+from drivers.dialogue import Dialogue
+from drivers.exchange import Dialect, Pace, Rank
+from drivers.framing import Mbap, Rtu
+from drivers.laumas import Laumas, LaumasMap
+from drivers.line import Line, Port, SerialLine, TcpLine
+from drivers.mtsics import Mtsics, MtsicsMap
+from drivers.owner import Owner
+from drivers.scan import Scanner, ScanPlan
+from drivers.waveshare import Waveshare, WaveshareMap
+
+SETTLE_S = 0.4
+"""A scale is read this long after a closing: the pocket has stopped swinging and the coil's interference is over."""
+
+STEADY_WITHIN_S = 3.0
+
+LineFactory = Callable[[Bus], Line]
+
+log = structlog.get_logger()
+
+
+def real_lines(state: Path) -> LineFactory:
+    """Serial ports and sockets as the site names them; what it leaves open is where the simulator of `state` put it."""
+
+    def line(bus: Bus) -> Line:
+        if isinstance(bus, SerialBus):
+            path = bus.port or str(state / "lines" / bus.id)
+            return SerialLine(Port(path, bus.baud, bus.parity, bus.stop_bits))
+        return TcpLine(bus.host, bus.port or _simulated_port(state, bus.id))
+
+    return line
+
+
+def _simulated_port(state: Path, bus: str) -> int:
+    """The port that the simulator chose where the site says 0. Raises LineLost when it has not."""
+    try:
+        return int(json.loads((state / "ports.json").read_text())[bus])
+    except (OSError, ValueError, KeyError) as problem:
+        raise LineLost(bus, f"no port in the site, and none in {state / 'ports.json'}: {problem}") from problem
+
+
+def _maps(name: str) -> Any:  # noqa: ANN401 - a TOML table; the drivers' from_table checks it
+    import config  # noqa: PLC0415 - only its folder is wanted
+
+    return tomllib.loads((Path(config.__file__).parent / "boards" / f"{name}.toml").read_text())
+
+
+def _dialect(bus: Bus) -> Dialect:
+    if not isinstance(bus, SerialBus):
+        return Mbap() if bus.framing == "mbap" else Rtu(115200)
+    bits = 9 + bus.stop_bits + (bus.parity != "none")
+    return Dialogue(bus.baud, bits) if bus.framing == "mtsics" else Rtu(bus.baud, bits)
+
+
+class CabinetHardware:
+    """All boards of one cabinet. See `cabinet.ports.Hardware`."""
+
+    def __init__(self, loaded: LoadedSite, line_of: LineFactory) -> None:
+        site = loaded.site
+        self._site = site
+        self.owners = {
+            bus.id: Owner(bus.id, line_of(bus), _dialect(bus), Pace(bus.reply_timeout_ms / 1000, bus.quiet_ms / 1000))
+            for bus in site.buses
+        }
+        self._boards = {BoardId(b.id): self._waveshare(b, site) for b in site.boards if b.model == "waveshare_relay_d8"}
+        self._scales = {BoardId(b.id): self._scale(b) for b in site.boards if b.model != "waveshare_relay_d8"}
+        self._trusted: set[BoardId] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._watcher: InputWatcher | None = None
+        self.scanner: Scanner | None = None
+
+    def _waveshare(self, board: Board, site: Site) -> Waveshare:
+        lights = (Channel.parse(p.light) for d in site.drawers for p in d.pockets if p.light is not None)
+        own = frozenset(light.number for light in lights if light.board == board.id)
+        layout = WaveshareMap.from_table(_maps("waveshare")[board.model])
+        return Waveshare(self.owners[board.bus], board.id, board.address, layout, own)
+
+    def _scale(self, board: Board) -> Scale:
+        owner = self.owners[board.bus]
+        if board.model == "laumas_tlb":
+            return Laumas(owner, board.id, board.address, LaumasMap.from_table(_maps("laumas")["laumas_tlb"]))
+        return Mtsics(owner, board.id, MtsicsMap.from_table(_maps("mtsics")["mtsics"]))
+
+    async def start(self, watcher: InputWatcher, on_crash: Callable[[BaseException], None]) -> None:
+        """See Hardware."""
+        self._watcher = watcher
+        for owner in self.owners.values():
+            self._spawn(owner.run(), on_crash)
+        for owner in self.owners.values():
+            await owner.tried.wait()
+        await asyncio.gather(*(self._check(board) for board in self._boards))
+        self.scanner = Scanner(self._boards, _TrustKeeper(self, watcher, on_crash), self._plan())
+        self._spawn(self.scanner.run(), on_crash)
+
+    def _plan(self) -> ScanPlan:
+        site, timing = self._site, self._site.timing
+        doors = {Channel.parse(drawer.closed).board for drawer in site.drawers}
+        doors |= {Channel.parse(p.lid).board for drawer in site.drawers for p in drawer.pockets if p.lid is not None}
+        buses = tuple(
+            tuple(BoardId(board.id) for board in site.boards if board.bus == bus.id and board.id in self._boards)
+            for bus in site.buses
+        )
+        return ScanPlan(buses, frozenset(doors), timing.scan_ms, timing.bin_scan_ms, timing.settle_ms)
+
+    def _spawn(self, work: Coroutine[Any, Any, Any], on_crash: Callable[[BaseException], None]) -> None:
+        def ended(task: asyncio.Task[Any]) -> None:
+            self._tasks.discard(task)
+            if not task.cancelled() and (bug := task.exception()) is not None:
+                on_crash(bug)
+
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(ended)
+
+    async def _check(self, board: BoardId) -> None:
+        """Switch a board off and check its settings; only then is it trusted with a lock."""
+        self._trusted.discard(board)
+        try:
+            await self._boards[board].start()
+        except DeviceFault as fault:
+            log.warning("board not ready", board=board, code=fault.code, detail=fault.detail)
+        else:
+            self._trusted.add(board)
+
+    def came_back(self, board: BoardId, on_crash: Callable[[BaseException], None]) -> None:
+        """A board was lost and answers again: it may have lost its settings, or be another one."""
+        self._spawn(self._check(board), on_crash)
+
+    def went(self, board: BoardId) -> None:
+        """A board is lost: nothing is ordered from it until it was checked again."""
+        self._trusted.discard(board)
+
+    async def stop(self) -> None:
+        """See Hardware."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def release(self, coil: Channel, hold_ms: int) -> None:
+        """See Hardware. A board that is not trusted is asked nothing."""
+        if coil.board not in self._trusted:
+            raise DeviceRefused(coil.board, "not switched off and checked since it came back", 0)
+        await self._boards[coil.board].pulse(coil.number, hold_ms)
+
+    async def switch(self, light: Channel, is_on: bool) -> None:
+        """See Hardware."""
+        await self._boards[light.board].switch(light.number, is_on)
+
+    async def weigh(self, scale: BoardId, *, is_after: bool) -> Weighing:
+        """See Hardware."""
+        device = self._scales[scale]
+        if not is_after:
+            return await device.weigh()
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + STEADY_WITHIN_S
+        await asyncio.sleep(SETTLE_S)
+        weighing = await device.weigh()
+        while not weighing.is_steady and loop.time() < until_s:
+            await asyncio.sleep(SETTLE_S / 4)
+            weighing = await device.weigh()
+        return weighing
+
+    async def look(self, inputs: tuple[Channel, ...]) -> tuple[tuple[Channel, bool], ...]:
+        """See Hardware."""
+        boards = {channel.board for channel in inputs}
+        seen = {board: await self._boards[board].read_inputs(Rank.VERIFY) for board in sorted(boards)}
+        return tuple((channel, seen[channel.board][channel.number]) for channel in inputs)
+
+    async def all_off(self) -> None:
+        """See Hardware: every board is tried, then the first fault is raised."""
+        results = await asyncio.gather(*(board.all_off() for board in self._boards.values()), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    def watch_closely(self, channels: tuple[Channel, ...]) -> None:
+        """See Hardware."""
+        if self.scanner is not None:
+            self.scanner.focus(_boards_of(channels))
+
+
+def _boards_of(channels: Iterable[Channel]) -> tuple[BoardId, ...]:
+    return tuple(dict.fromkeys(channel.board for channel in channels))
+
+
+class _TrustKeeper:
+    """Hears the scan first: a board that comes back is checked before it is trusted again."""
+
+    def __init__(self, hardware: CabinetHardware, watcher: InputWatcher, on_crash: Callable[[BaseException], None]) -> None:
+        self._hardware, self._watcher, self._on_crash = hardware, watcher, on_crash
+
+    def input_changed(self, channel: Channel, is_on: bool, mono_s: float) -> None:
+        self._watcher.input_changed(channel, is_on, mono_s)
+
+    def board_lost(self, board: BoardId, fault: DeviceFault) -> None:
+        self._hardware.went(board)
+        self._watcher.board_lost(board, fault)
+
+    def board_back(self, board: BoardId) -> None:
+        self._hardware.came_back(board, self._on_crash)
+        self._watcher.board_back(board)

@@ -1,0 +1,169 @@
+"""A cabinet fitted to a recorded export: a pocket for every item, pars from its busiest days, boards enough for them all.
+
+Alone knows: how many drawers, locks and sensors so many items need.
+Must not know: how dispenses are performed.
+"""
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import config
+from config.load import LoadedSite
+from config.schema import Formulary, People, Policy, Site
+
+from cabinet.rehearsal.export import Dispense
+
+CHANNELS = 8
+MATRIX_POCKETS = 16
+WEIGHED = 8
+"""How many of the busiest items stand on a scale."""
+
+NURSE, TECHNICIAN = "nurse-1", "technician-1"
+
+
+@dataclass
+class _Wiring:
+    """Hands out channels of boards on one bus, eight to a board, at addresses from 2 on (1 is every new board's)."""
+
+    bus: str
+    prefix: str
+    boards: list[dict[str, Any]] = field(default_factory=list)
+    used: int = 0
+
+    def next(self) -> str:
+        """The next free channel, on a new board where the last one is full."""
+        number = self.used % CHANNELS
+        if number == 0:
+            index = len(self.boards)
+            self.boards.append({"id": f"{self.prefix}-{index}", "bus": self.bus, "address": 2 + index, "model": "waveshare_relay_d8"})
+        self.used += 1
+        return f"{self.boards[-1]['id']}:{number}"
+
+
+def item_id(name: str) -> str:
+    """An id for an item that is only known by its name in an export."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:48]
+    return f"{slug}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def fit(dispenses: Sequence[Dispense]) -> LoadedSite:
+    """The cabinet on which these dispenses can be performed. It opens with every pocket at par."""
+    names = Counter(dispense.item for dispense in dispenses)
+    controlled = _controlled_words()
+    classes = {name: _class_of(name, controlled) for name in names}
+    levels = _levels(dispenses)
+    busiest = {name for name, _ in names.most_common(WEIGHED)}
+    site = Site.model_validate(_site(sorted(names), classes, levels, busiest))
+    return LoadedSite(site, _formulary(sorted(names), classes), _people(dispenses), _policy(), Path("fitted"), _fingerprint(site))
+
+
+def _fingerprint(site: Site) -> str:
+    return sha256(site.model_dump_json().encode()).hexdigest()
+
+
+def _controlled_words() -> dict[str, str]:
+    """First word of a generic name -> its control class, from the demo formulary."""
+    path = Path(config.__file__).parent / "formulary" / "demo.toml"
+    formulary = Formulary.model_validate(tomllib.loads(path.read_text()))
+    return {item.generic.lower().split()[0]: item.control_class for item in formulary.items if item.control_class != "none"}
+
+
+def _class_of(name: str, controlled: dict[str, str]) -> str:
+    words = set(re.findall(r"[a-z]+", name.lower()))
+    return next((controlled[word] for word in sorted(words) if word in controlled), "none")
+
+
+def _levels(dispenses: Sequence[Dispense]) -> dict[str, tuple[int, int, int]]:
+    """(par, min, critical low) of each item: min is its busiest day, par twice that and its largest single removal."""
+    by_day: dict[str, Counter[str]] = defaultdict(Counter)
+    largest: Counter[str] = Counter()
+    for dispense in dispenses:
+        by_day[dispense.item][dispense.at.date().isoformat()] += dispense.units
+        largest[dispense.item] = max(largest[dispense.item], dispense.units)
+    levels = {}
+    for name, days in by_day.items():
+        least = max(days.values())
+        levels[name] = (2 * least + largest[name], least, least // 3)
+    return levels
+
+
+def _site(
+    names: list[str], classes: dict[str, str], levels: dict[str, tuple[int, int, int]], busiest: set[str]
+) -> dict[str, Any]:
+    locks, bins, scales = _Wiring("locks", "lock"), _Wiring("bins", "bin"), []
+    drawers: list[dict[str, Any]] = []
+    groups = [(kind, [n for n in names if (classes[n] != "none") == (kind == "lidded")]) for kind in ("lidded", "matrix")]
+    for kind, members in groups:
+        size = CHANNELS if kind == "lidded" else MATRIX_POCKETS
+        for start in range(0, len(members), size):
+            drawer_id = f"{kind}-{start // size + 1}"
+            pockets = [_pocket(f"{drawer_id}-{n + 1}", name, levels[name]) for n, name in enumerate(members[start : start + size])]
+            lock = locks.next()
+            drawers.append({"id": drawer_id, "name": drawer_id, "kind": kind, "lock": lock, "closed": lock, "pocket": pockets})
+            for pocket, name in zip(pockets, members[start : start + size], strict=True):
+                if kind == "lidded":
+                    pocket["lock"] = pocket["lid"] = locks.next()
+                pocket["bin"] = pocket["light"] = bins.next()
+                if name in busiest:
+                    scales.append({"id": f"scale-{len(scales)}", "bus": "scales", "address": 10 + len(scales), "model": "laumas_tlb"})
+                    pocket["weighed"] = {"scale": scales[-1]["id"], "unit_mass_mg": 2500, "spread_permille": 15, "sample": 50, "tray_mg": 80000}
+    return {
+        "cabinet": "replay", "name": "A cabinet fitted to a recorded export", "area": "replay",
+        "formulary": "fitted", "policy": "fitted", "people": "fitted",
+        "timing": {"scan_ms": 100, "bin_scan_ms": 5000, "session_limit_s": 86400},
+        "bus": [
+            {"id": "locks", "kind": "serial", "framing": "rtu", "baud": 19200},
+            {"id": "bins", "kind": "tcp", "framing": "mbap", "port": 0},
+            {"id": "scales", "kind": "tcp", "framing": "rtu", "port": 0},
+        ][: 3 if scales else 2],
+        "board": [*locks.boards, *bins.boards, *scales],
+        "drawer": drawers,
+    }  # fmt: skip
+
+
+def _pocket(pocket_id: str, name: str, levels: tuple[int, int, int]) -> dict[str, Any]:
+    par, least, critical = levels
+    return {
+        "id": pocket_id, "item": item_id(name), "par": par, "min": least, "critical_low": critical,
+        "opening": {"units": par, "lot": "OPENING", "expiry": "2029-12-31"},
+    }  # fmt: skip
+
+
+def _formulary(names: list[str], classes: dict[str, str]) -> Formulary:
+    items = [
+        {
+            "id": item_id(name), "generic": name, "tall_man": name, "strength": "", "form": "", "ndc": f"0000-{number:04d}-01",
+            "control_class": classes[name], "count_unit": "unit",
+        }
+        for number, name in enumerate(names, start=1)
+    ]  # fmt: skip
+    return Formulary.model_validate({"item": items})
+
+
+def _people(dispenses: Sequence[Dispense]) -> People:
+    patients = sorted({dispense.patient for dispense in dispenses})
+    return People.model_validate({
+        "staff": [
+            {"id": NURSE, "name": "Nurse", "role": "nurse", "badge": "badge-nurse-1"},
+            {"id": TECHNICIAN, "name": "Technician", "role": "technician", "badge": "badge-technician-1"},
+        ],
+        "patient": [{"id": p, "name": "Patient", "born": "1950-01-01", "record": p, "bed": "-"} for p in patients],
+    })
+
+
+def _policy() -> Policy:
+    return Policy.model_validate({
+        "role": [{"role": "nurse", "kinds": ["withdraw"]}, {"role": "technician", "kinds": ["refill", "count"]}],
+        "area": [{"area": "replay", "needs_order": False}],
+        "count": [
+            {"control_class": "c2", "at_withdrawal": "blind"},
+            *({"control_class": other, "at_withdrawal": "verify"} for other in ("c3", "c4", "c5")),
+            {"control_class": "none", "at_withdrawal": "none"},
+        ],
+    })
