@@ -1,7 +1,7 @@
 """Does the chain hold? Walks facts in order and names the first one that does not follow.
 
 Alone knows: the rules of the chain: `seq` from 1 without gaps in each epoch, `prev_hash` is the hash before (64 zeros at first),
-`hash` is that of the fact, every epoch begins with `journal_begun`.
+`hash` is that of the fact, every epoch begins with `journal_begun`, which names the end of the epoch before.
 Must not know: where the facts come from.
 
 A chain alone cannot tell that its end was cut off, nor that all of it was written anew: that takes a head kept elsewhere.
@@ -32,22 +32,36 @@ def follow(rows: Iterable[Row], before: Head | None = None) -> Iterator[Head]:
     """
     epoch, seq, last_hash = before or Head(0, 0, ZERO_HASH)
     for row in rows:
-        if row[0] > epoch and row[1] == 1:
+        if row[0] > epoch:
+            _check_beginning(row, Head(epoch, seq, last_hash))
             epoch, seq, last_hash = row[0], 0, ZERO_HASH
-            if row[4] != "journal_begun":
-                raise ChainBroken(epoch, 1, f"an epoch begins with journal_begun, this is {row[4]}")
         seq += 1
         if (row[0], row[1]) != (epoch, seq):
-            raise ChainBroken(epoch or row[0], seq, f"missing: {row[0]}/{row[1]} stands in its place")
+            raise ChainBroken(epoch, seq, f"missing: {row[0]}/{row[1]} stands in its place")
         if row[9] != last_hash:
             raise ChainBroken(epoch, seq, "prev_hash is not the hash of the fact before")
-        if hash_of_text(*row[:10]) != row[10]:
+        if _hash(row) != row[10]:
             raise ChainBroken(epoch, seq, "the hash is not that of the fact: it was changed after it was written")
         last_hash = row[10]
         yield Head(epoch, seq, last_hash)
 
 
-def verify(rows: Iterable[Row], *, known: Head | None = None) -> tuple[int, Head | None]:
+def _check_beginning(row: Row, before: Head) -> None:
+    """A first fact is `journal_begun`, and names the fact that its epoch goes on from, where that epoch stands before it."""
+    if row[1] != 1:
+        raise ChainBroken(row[0], 1, f"missing: {row[0]}/{row[1]} stands in its place")
+    if row[4] != "journal_begun":
+        raise ChainBroken(row[0], 1, f"an epoch begins with journal_begun, this is {row[4]}")
+    if before.seq:
+        said = json.loads(row[8])
+        after = (said.get("after_epoch"), said.get("after_seq"), said.get("after_hash"))
+        if after != before:
+            raise ChainBroken(
+                before.epoch, before.seq + 1, f"missing, or changed: epoch {row[0]} goes on after {after[0]}/{after[1]} {after[2]}"
+            )
+
+
+def verify(rows: Iterable[Row], *, known: Head | None = None) -> tuple[int, Head]:
     """Walk the whole chain; returns how many facts it has, and the last. `known` is a head kept elsewhere, which it must contain.
 
     Raises ChainBroken.
@@ -59,9 +73,10 @@ def verify(rows: Iterable[Row], *, known: Head | None = None) -> tuple[int, Head
             is_known_met = True
             if last.hash != known.hash:
                 raise ChainBroken(last.epoch, last.seq, f"the head kept elsewhere says {known.hash}: the chain was written anew")
+    if last is None:
+        raise ChainBroken(0, 1, "there is no fact at all")
     if known is not None and not is_known_met:
-        is_same_epoch = last is not None and last.epoch == known.epoch
-        missing = last.seq + 1 if last is not None and is_same_epoch else 1
+        missing = last.seq + 1 if last.epoch == known.epoch else 1
         raise ChainBroken(known.epoch, missing, f"missing: the head kept elsewhere reaches {known.epoch}/{known.seq}")
     return count, last
 
@@ -74,7 +89,14 @@ def rows_of_export(lines: Iterable[str]) -> Iterator[Row]:
             continue
         try:
             row = row_of_envelope(json.loads(line))
-        except (json.JSONDecodeError, RecursionError, Malformed) as problem:
+        except (ValueError, RecursionError) as problem:
             raise ChainBroken(epoch, seq + 1, f"line {number} is no fact: {problem}") from problem
         epoch, seq = row[0], row[1]
         yield row
+
+
+def _hash(row: Row) -> str | None:
+    try:
+        return hash_of_text(*row[:10])
+    except Malformed:
+        return None

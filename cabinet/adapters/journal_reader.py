@@ -42,12 +42,13 @@ class JournalReader:
         rows = self._ask("select epoch, seq, hash from facts order by epoch desc, seq desc limit 1")
         return Head(*rows[0]) if rows else Head(0, 0, ZERO_HASH)
 
-    def rows(self, epoch: int = 0, after_seq: int = 0) -> Iterator[Row]:
-        """All facts after (`epoch`, `after_seq`), later epochs too, as they stand in the table."""
+    def rows(self, epoch: int = 0, after_seq: int = 0, *, block: int = BLOCK) -> Iterator[Row]:
+        """All facts after (`epoch`, `after_seq`), later epochs too, as they stand in the table; read `block` at a time."""
         place: tuple[int, int] = (epoch, after_seq)
-        while block := self._ask(f"select {COLUMNS} from facts where (epoch, seq) > (?, ?) order by epoch, seq limit {BLOCK}", place):  # noqa: S608
-            yield from block
-            place = (block[-1][0], block[-1][1])
+        question = f"select {COLUMNS} from facts where (epoch, seq) > (?, ?) order by epoch, seq limit {block}"  # noqa: S608
+        while found := self._ask(question, place):
+            yield from found
+            place = (found[-1][0], found[-1][1])
 
     def history(self, epoch: int = 0, after_seq: int = 0) -> Iterator[Entry]:
         """All facts after (`epoch`, `after_seq`), later epochs too. Raises JournalBroken at a fact that cannot be read."""
@@ -95,9 +96,23 @@ class JournalReader:
         except ChainBroken as problem:
             raise JournalBroken(str(problem)) from problem
 
-    def verify(self, known: Head | None = None) -> tuple[int, Head | None]:
+    def verify(self, known: Head | None = None) -> tuple[int, Head]:
         """Walk the whole chain; how many facts, and the last. Raises ChainBroken naming the first bad fact."""
-        return verify(self.rows(), known=known)
+        return verify(self._readable(), known=known)
+
+    def _readable(self) -> Iterator[Row]:
+        """All rows; where a block cannot be read, its rows one by one up to the first that cannot."""
+        epoch, seq = 0, 0
+        for block in (BLOCK, 1):
+            try:
+                for row in self.rows(epoch, seq, block=block):
+                    epoch, seq = row[0], row[1]
+                    yield row
+            except JournalBroken as problem:
+                if block == 1:
+                    raise ChainBroken(epoch, seq + 1, str(problem)) from problem
+            else:
+                return
 
     def _ask(self, question: str, values: Sequence[object] = ()) -> list[Any]:
         try:
