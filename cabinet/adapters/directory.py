@@ -1,0 +1,59 @@
+"""Staff as this cabinet knows them, and what proves who they are.
+
+Alone knows: which badge and which digest belong to whom.
+Must not know: how a digest is made (`secrets.py`), what a person may do (`cabinet.domain.policy`).
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cabinet.domain.vocabulary import StaffId
+from cabinet.ports import Recognition, Secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What proves that somebody is `staff`: a badge, and a secret that is kept as a digest."""
+
+    staff: StaffId
+    badge: str
+    digest: str
+
+
+class StaffDirectory:
+    """The Directory port over credentials that are held in memory."""
+
+    def __init__(self, credentials: Iterable[Credential], secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._by_staff: dict[str, Credential] = {}
+        self._by_badge: dict[str, Credential] = {}
+        self._nobody: str | None = None
+        self._first = asyncio.Lock()
+        self.replace(credentials)
+
+    def replace(self, credentials: Iterable[Credential]) -> None:
+        """Know these people from now on, and nobody else."""
+        known = tuple(credentials)
+        self._by_staff = {credential.staff: credential for credential in known}
+        self._by_badge = {credential.badge: credential for credential in known}
+
+    async def recognise(self, *, badge: str | None, staff_id: str | None, secret: str) -> Recognition:
+        """Check a badge or an id with a secret. A person that is not known is checked against nobody's digest, as slowly."""
+        nobody = await self._nobodys_digest()
+        credential = self._by_badge.get(badge) if badge is not None else self._by_staff.get(staff_id or "")
+        if credential is not None and staff_id is not None and credential.staff != staff_id:
+            credential = None
+        is_right = await self._secrets.verify(nobody if credential is None else credential.digest, secret)
+        if credential is None:
+            return Recognition(None, None, ())
+        if not is_right:
+            return Recognition(None, credential.staff, ())
+        return Recognition(credential.staff, credential.staff, ("id" if badge is None else "badge", "secret"))
+
+    async def _nobodys_digest(self) -> str:
+        """A digest that costs what anybody's costs. Made at the first sign-in, whoever it is by, so its making tells nothing."""
+        async with self._first:
+            if self._nobody is None:
+                self._nobody = await self._secrets.digest("nobody")
+            return self._nobody

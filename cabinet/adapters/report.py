@@ -1,0 +1,81 @@
+"""The cabinet as the pharmacy server is told of it: stock of each pocket, and what is needed.
+
+Alone knows: how state becomes the contract's reports. Must not know: when or how they are sent (`reporter.py`).
+"""
+
+from collections.abc import Iterable
+
+from cabinet.domain import stock
+from cabinet.domain.core import Core
+from cabinet.domain.vocabulary import Instant, ItemId, PocketId, utc_text
+from cabinet.messages import ItemSummary, Need, RestockReport, StockReport
+from cabinet.ports import Clock, Journal
+
+
+def stock_report(core: Core, pocket: PocketId, epoch: int, now: Instant) -> StockReport | None:
+    """One pocket as it stands after the newest fact; None where no item is assigned."""
+    line = core.state.lines.get(pocket)
+    if line is None:
+        return None
+    item = core.world.formulary[ItemId(line.item)]
+    place = core.world.layout.pockets.get(pocket)
+    return StockReport(
+        pocket=pocket,
+        item=ItemSummary(item.id, item.name, item.strength, item.form),
+        units=line.units,
+        unit=item.count_unit,
+        count_mode=line.count_mode,
+        par=line.par,
+        min=line.min,
+        critical_low=line.critical_low,
+        status=stock.status(line, now.utc.date().isoformat(), is_failed=place is not None and core.is_failed(place)),
+        earliest_expiry=line.earliest_expiry,
+        last_counted_at=line.last_counted_at,
+        count_basis=line.basis,
+        epoch=epoch,
+        seq=core.state.seq,
+        at=utc_text(now.utc),
+    )
+
+
+def restock_report(core: Core, epoch: int, now: Instant) -> RestockReport:
+    """Everything this cabinet needs, in the order of its pockets."""
+    today, interval_h = now.utc.date().isoformat(), core.world.policy.refill_interval_h
+    needs = (stock.need(line, today, interval_h) for line in core.state.lines.values())
+    return RestockReport(
+        epoch,
+        core.state.seq,
+        utc_text(now.utc),
+        [
+            Need(need.pocket, need.item, need.units, need.min, need.par, need.units_needed, need.urgency, need.why)
+            for need in needs
+            if need is not None
+        ],
+    )
+
+
+class CoreView:
+    """A core in the eyes of the reporter."""
+
+    def __init__(self, core: Core, journal: Journal, clock: Clock) -> None:
+        self._core = core
+        self._journal = journal
+        self._clock = clock
+
+    @property
+    def mode(self) -> str:
+        """The cabinet's mode."""
+        return self._core.state.mode
+
+    def pockets(self) -> Iterable[PocketId]:
+        """Every pocket of the layout, and those that still hold something although the layout has lost them."""
+        placed = self._core.world.layout.pockets
+        return [*placed, *(PocketId(pocket) for pocket in self._core.state.lines if pocket not in placed)]
+
+    def stock_report(self, pocket: PocketId) -> StockReport | None:
+        """One pocket as it stands; None where nothing is assigned."""
+        return stock_report(self._core, pocket, self._journal.epoch, self._clock.now())
+
+    def restock_report(self) -> RestockReport:
+        """Everything that this cabinet needs."""
+        return restock_report(self._core, self._journal.epoch, self._clock.now())
