@@ -12,7 +12,7 @@ CODE  := cabinet drivers firmware_sim central config bench
 PIP   := $(PY) -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock install system clean
+.PHONY: help demo test check docs bench lock install system clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,6 +29,10 @@ check: $(STAMP) ## lint, types, import contracts, names, sizes and docs
 	$(PY) -m mypy --strict $(CODE)
 	$(VENV)/bin/lint-imports
 	$(PY) -m pytest --quiet tests/house
+	@$(PY) -m tests.house.size
+
+docs: $(STAMP) ## write docs/commands.md from the commands themselves
+	$(PY) -m cabinet.cli.manual > docs/commands.md
 
 bench: $(STAMP) system ## measure the figures and print them as one table
 	$(PY) -m bench $(ARGS)

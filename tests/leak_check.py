@@ -9,7 +9,6 @@ something open on purpose says so, with its reason: `@pytest.mark.leaves_open(".
 
 import asyncio
 import gc
-import os
 import threading
 import time
 from collections.abc import AsyncIterator, Generator
@@ -58,9 +57,9 @@ WIDER = pytest.StashKey[Open]()
 
 def _files() -> frozenset[tuple[int, str]]:
     found = set()
-    for name in os.listdir("/proc/self/fd"):
+    for link in Path("/proc/self/fd").iterdir():
         try:
-            found.add((int(name), os.readlink(f"/proc/self/fd/{name}")))  # noqa: PTH115 - a link's text, not its path
+            found.add((int(link.name), str(link.readlink())))
         except OSError:
             continue  # the folder's own descriptor, closed by now
     return frozenset(found)
@@ -78,7 +77,9 @@ def _children() -> frozenset[int]:
 
 def _command(child: int) -> str:
     try:
-        return Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip() or "ended, never waited for"
+        return (
+            Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip() or "ended, never waited for"
+        )
     except OSError:
         return "gone"
 

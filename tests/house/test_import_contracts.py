@@ -79,7 +79,7 @@ ALLOWED = [
     ("cabinet/kiosk/planted.py", "import cabinet.controller\nimport cabinet.design"),
     (
         "central/planted.py",
-        "import cabinet.courier\nimport cabinet.messages\nimport cabinet.design\nimport config.schema\nfrom cabinet.domain.vocabulary import Units",
+        "import cabinet.courier\nimport cabinet.messages\nimport cabinet.design\nfrom cabinet.domain import vocabulary",
     ),
     ("drivers/planted.py", "import cabinet.ports\nfrom cabinet.domain.vocabulary import Units"),
     ("firmware_sim/planted.py", "import config.schema"),

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-PLANTED = '''
+PLANTED = """
 import asyncio, socket, subprocess, threading
 import pytest
 
@@ -38,9 +38,9 @@ async def leaky():
 
 async def test_whose_fixture_leaks_a_task(leaky):
     pass
-'''
+"""
 
-CLEAN = '''
+CLEAN = """
 import asyncio, socket, threading
 import pytest
 
@@ -72,7 +72,7 @@ def test_says_that_it_leaves_something_open():
 
 def test_after_it_is_not_blamed():
     pass
-'''
+"""
 
 
 def _run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, source: str) -> pytest.RunResult:
