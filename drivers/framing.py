@@ -54,6 +54,9 @@ class Rtu:
         """See Dialect."""
         while (span := _find(question, heard)) is not None:
             start, end = span
+            if start and self.frame(question) in heard[:start]:
+                detail = "the line repeats what we say, so an order would confirm itself: turn the adapter's echo off"
+                raise WrongReply(question.where, detail, moved=question.moves)
             unit, body = heard[start], bytes(heard[start + 1 : end - 2])
             del heard[:end]
             if unit == question.unit:
