@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import cabinet_mode, custody, drawer, evidence, events
+from cabinet.domain import cabinet_mode, custody, drawer, events, evidence
 from cabinet.domain.commands import (
     Command,
     LookIntoPockets,
@@ -37,7 +37,7 @@ from cabinet.domain.fold import apply
 from cabinet.domain.formulary import Formulary, Item
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Layout, Lock, Pocket
-from cabinet.domain.orders import Patient
+from cabinet.domain.orders import Patient, judge_order
 from cabinet.domain.people import Session, Staff
 from cabinet.domain.policy import Policy
 from cabinet.domain.refusal import Refusal
@@ -395,8 +395,10 @@ class Core:
         role = self.world.staff[StaffId(session.staff)].role
         if kind.needs_purpose and event.patient not in self.world.patients:
             return Refusal("access.purpose") if event.patient is None else Refusal("access.patient_unknown")
+        follows = event.authority == "order" and kind.needs_purpose
         return (
-            self.world.policy.judge(role, session.factors, kind, item, event.authority)
+            (judge_order(self.world.patients, event.order, event.patient, item.id) if follows else None)
+            or self.world.policy.judge(role, session.factors, kind, item, event.authority)
             or custody.judge_stock(event, kind, line, turn.at.utc.date().isoformat())
             or self._judge_way(pocket, item)
         )

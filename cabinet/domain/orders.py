@@ -1,10 +1,12 @@
 """Patients and their orders, as this cabinet last heard of them.
 
-Alone knows: what an order says. Must not know: whether it may be followed (`policy.py`), or where it came from.
+Alone knows: what an order says, and when a request follows it. Must not know: whether one is needed (`policy.py`), or where it came from.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import ItemId, OrderId, PatientId, Units
 
 
@@ -34,3 +36,18 @@ class Patient:
     allergies: tuple[str, ...]
     weight_g: int | None
     orders: tuple[Order, ...]
+
+
+def find_order(patients: Mapping[PatientId, Patient], order_id: str) -> Order | None:
+    """The order of this id, whosever it is."""
+    return next((order for patient in patients.values() for order in patient.orders if order.id == order_id), None)
+
+
+def judge_order(patients: Mapping[PatientId, Patient], order_id: str | None, patient: PatientId | None, item: ItemId) -> Refusal | None:
+    """Whether a request for `item` for `patient` follows the order that it names."""
+    order = find_order(patients, order_id or "")
+    if order is None or order.patient != patient:
+        return Refusal("order.unknown")
+    if order.item != item:
+        return Refusal("order.other_item")
+    return None if order.is_verified else Refusal("order.unverified")
