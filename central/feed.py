@@ -1,0 +1,55 @@
+"""Tell open pages and subscribers that something changed, so that they ask again.
+
+Alone knows: who listens, and that a burst of changes is one word.
+Must not know: what changed in detail; pages, HTTP.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+
+GATHER_S = 0.05
+"""Changes within this time are told together."""
+
+Changes = dict[str, list[str]]
+"""By cabinet: facts, stock, restock, state, discrepancies, alerts."""
+
+
+class Feed:
+    """All listeners of one server. A slow listener is told of everything at once; nothing piles up."""
+
+    def __init__(self) -> None:
+        self._listeners: set[_Listener] = set()
+
+    def tell(self, changed: Mapping[str, set[str]]) -> None:
+        """Something of some cabinets changed."""
+        for listener in self._listeners:
+            listener.tell(changed)
+
+    async def listen(self) -> AsyncIterator[Changes]:
+        """Changes from now on; each item says what changed since the last one."""
+        listener = _Listener()
+        self._listeners.add(listener)
+        try:
+            while True:
+                yield await listener.next()
+        finally:
+            self._listeners.discard(listener)
+
+
+class _Listener:
+    def __init__(self) -> None:
+        self._changed: dict[str, set[str]] = {}
+        self._is_any = asyncio.Event()
+
+    def tell(self, changed: Mapping[str, set[str]]) -> None:
+        for cabinet, what in changed.items():
+            self._changed.setdefault(cabinet, set()).update(what)
+        if self._changed:
+            self._is_any.set()
+
+    async def next(self) -> Changes:
+        await self._is_any.wait()
+        await asyncio.sleep(GATHER_S)
+        self._is_any.clear()
+        changed, self._changed = self._changed, {}
+        return {cabinet: sorted(what) for cabinet, what in sorted(changed.items())}
