@@ -41,7 +41,7 @@ def judge_stock(asked: AccessAsked, kind: Kind, line: Line, today: str) -> Refus
         if line.units == 0:
             return Refusal("stock.out")
         if line.units < asked.units:
-            return Refusal("stock.short", f"{line.units} of {asked.units}")
+            return Refusal("stock.short")  # without the balance: it may have to be counted blind
     expiry = line.earliest_expiry
     if not kind.takes_expired and expiry is not None and expiry < today:
         return Refusal("stock.expired", expiry)
