@@ -57,6 +57,7 @@ class Controller:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._errands: set[asyncio.Task[None]] = set()
         self._listeners: list[CommitListener] = []
+        self._waiters: list[asyncio.Future[None]] = []
         self._bug: BaseException | None = None
 
     def listen(self, listener: CommitListener) -> None:
@@ -72,6 +73,12 @@ class Controller:
         answer: asyncio.Future[Refusal | None] = asyncio.get_running_loop().create_future()
         self._mailbox.put_nowait(_Letter(event, answer))
         return await answer
+
+    async def next_round(self) -> None:
+        """Return after the next round that wrote facts down."""
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        await waiter
 
     @property
     def is_quiet(self) -> bool:
@@ -130,6 +137,10 @@ class Controller:
         if entries:
             for listener in self._listeners:
                 listener.committed(entries)
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
 
     def _carry_out(self, command: Command) -> None:
         match command:

@@ -86,7 +86,7 @@ class CabinetHardware:
         self._trusted: set[BoardId] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watcher: InputWatcher | None = None
-        self.scanner: Scanner | None = None
+        self._scanner: Scanner | None = None
 
     def _waveshare(self, board: Board, site: Site) -> Waveshare:
         lights = (Channel.parse(p.light) for d in site.drawers for p in d.pockets if p.light is not None)
@@ -108,8 +108,8 @@ class CabinetHardware:
         for owner in self.owners.values():
             await owner.tried.wait()
         await asyncio.gather(*(self._check(board) for board in self._boards))
-        self.scanner = Scanner(self._boards, _TrustKeeper(self, watcher, on_crash), self._plan())
-        self._spawn(self.scanner.run(), on_crash)
+        self._scanner = Scanner(self._boards, _TrustKeeper(self, watcher, on_crash), self._plan())
+        self._spawn(self._scanner.run(), on_crash)
 
     def _plan(self) -> ScanPlan:
         site, timing = self._site, self._site.timing
@@ -195,8 +195,18 @@ class CabinetHardware:
 
     def watch_closely(self, channels: tuple[Channel, ...]) -> None:
         """See Hardware."""
-        if self.scanner is not None:
-            self.scanner.focus(_boards_of(channels))
+        if self._scanner is not None:
+            self._scanner.focus(_boards_of(channels))
+
+    def rest(self) -> None:
+        """Read no inputs until `wake`: for virtual time, while nothing can move."""
+        if self._scanner is not None:
+            self._scanner.rest()
+
+    def wake(self) -> None:
+        """Read the inputs again."""
+        if self._scanner is not None:
+            self._scanner.wake()
 
 
 def _boards_of(channels: Iterable[Channel]) -> tuple[BoardId, ...]:

@@ -175,7 +175,7 @@ def _rows(reader: "csv.DictReader[str]", name: str) -> Iterator[tuple[int, Row]]
         raise NotAnExport(f"{name}:{reader.line_num}: {problem}") from problem
 
 
-WINDOW_START = datetime(2026, 1, 1, tzinfo=UTC)
+WINDOW_START = datetime(2027, 1, 1, tzinfo=UTC)
 """Day 0 of the window; which day it is called changes nothing."""
 
 

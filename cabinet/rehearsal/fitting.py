@@ -96,7 +96,8 @@ def _levels(dispenses: Sequence[Dispense]) -> dict[str, tuple[int, int, int]]:
 def _site(
     names: list[str], classes: dict[str, str], levels: dict[str, tuple[int, int, int]], busiest: set[str]
 ) -> dict[str, Any]:
-    locks, bins, scales = _Wiring("locks", "lock"), _Wiring("bins", "bin"), []
+    locks, bins = _Wiring("locks", "lock"), _Wiring("bins", "bin")
+    scales: list[dict[str, Any]] = []
     drawers: list[dict[str, Any]] = []
     groups = [(kind, [n for n in names if (classes[n] != "none") == (kind == "lidded")]) for kind in ("lidded", "matrix")]
     for kind, members in groups:

@@ -1,0 +1,67 @@
+"""One cabinet put together: core, journal, hardware, shell and reporter, from parts that are handed in.
+
+Alone knows: who is plugged into whom. Must not know: whether a part is the real one or its twin in virtual time.
+"""
+
+import contextlib
+
+from config.load import LoadedSite
+
+from cabinet.adapters.journal import SqliteJournal
+from cabinet.adapters.report import CoreView
+from cabinet.adapters.reporter import Identity, Reporter
+from cabinet.app.hardware import CabinetHardware, LineFactory
+from cabinet.app.memory import freeze, thaw
+from cabinet.app.software import SOFTWARE
+from cabinet.app.world import world_of
+from cabinet.controller import Controller
+from cabinet.courier.port import Courier
+from cabinet.domain.core import Core
+from cabinet.domain.vocabulary import CabinetId
+from cabinet.ports import Clock
+
+SNAPSHOT_EVERY = 50_000
+"""A start folds at most about this many facts that no snapshot holds."""
+
+
+class House:
+    """One cabinet. `run` until cancelled; what ends it otherwise is raised, with every coil off."""
+
+    def __init__(self, loaded: LoadedSite, *, journal: SqliteJournal, courier: Courier, clock: Clock, line_of: LineFactory) -> None:
+        self.loaded = loaded
+        self.journal = journal
+        self.core = Core(world_of(loaded))
+        self._recall()
+        self.hardware = CabinetHardware(loaded, line_of)
+        self.controller = Controller(self.core, journal, self.hardware, clock)
+        self.boot = journal.count_boot()
+        identity = Identity(CabinetId(loaded.site.cabinet), self.boot, SOFTWARE, loaded.sha256)
+        self.reporter = Reporter(courier, journal, CoreView(self.core, journal, clock), identity, clock)
+        self.controller.listen(self.reporter)
+
+    def _recall(self) -> None:
+        """Take up the last snapshot and fold what came after it; write a new one where that was much."""
+        found = self.journal.load_snapshot()
+        state = None if found is None else thaw(found[1])
+        if state is not None and found is not None and state.seq == found[0]:
+            self.core.state = state
+        start = self.core.state.seq
+        for entry in self.journal.entries(start):
+            self.core.replay(entry)
+        if self.core.state.seq - start >= SNAPSHOT_EVERY:
+            self.journal.save_snapshot(self.core.state.seq, freeze(self.core.state))
+
+    async def run(self) -> None:
+        """Serve until cancelled. The pharmacy may be out of reach for as long as it likes."""
+        await self.reporter.start()
+        try:
+            await self.controller.run(boot=self.boot, software=SOFTWARE, config=self.loaded.sha256)
+        finally:
+            await self.reporter.stop()
+            with contextlib.suppress(OSError, ValueError):  # a snapshot is a convenience
+                self.journal.save_snapshot(self.core.state.seq, freeze(self.core.state))
+
+    async def ready(self) -> None:
+        """Return once every door has been looked at."""
+        while self.core.state.mode != "ready":
+            await self.controller.next_round()

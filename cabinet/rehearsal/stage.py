@@ -1,0 +1,120 @@
+"""The whole house joined in one process: cabinet, simulated boards on cables, broker twin and pharmacy server, in virtual time.
+
+Alone knows: which door of which room is joined to which, and when time may jump.
+Must not know: what is played on it.
+
+While nothing is released, open or under way, the scan rests and virtual time jumps to whatever comes next; whoever acts wakes it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from random import Random
+
+from config.load import LoadedSite
+
+from cabinet.adapters.clock import LoopClock
+from cabinet.adapters.directory import Credential, StaffDirectory
+from cabinet.adapters.journal import InlineJournal, Origin
+from cabinet.adapters.secrets import InlineSecrets
+from cabinet.app.house import House
+from cabinet.app.software import BUILT, SOFTWARE
+from cabinet.courier.twin import TwinBroker, TwinCourier
+from cabinet.domain.vocabulary import StaffId
+from central.office import Office
+from firmware_sim.assembly import Bench, build
+
+PIN = "482915"
+"""Everybody's on a stage: nothing real is behind it."""
+
+CALM_S = 0.1
+CAUGHT_UP_WITHIN_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A pocket of which plant, journal and pharmacy server do not say the same."""
+
+    pocket: str
+    plant: int
+    journal: int
+    pharmacy: int | None
+
+
+class Stage:
+    """One cabinet and its world. Enter with `async with Stage.set(...)` on a virtual loop."""
+
+    def __init__(self, loaded: LoadedSite, bench: Bench, house: House, office: Office, directory: StaffDirectory, chance: Random) -> None:
+        self.loaded, self.bench, self.house, self.office = loaded, bench, house, office
+        self.directory, self.chance = directory, chance
+        self.numbers = count(1)
+        """Numbers sessions and accesses, so that the same seed names them alike."""
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def set(cls, loaded: LoadedSite, *, seed: int, start: datetime, journal: Path | None = None) -> "AsyncIterator[Stage]":
+        """Build everything, run it, and take it down at the end. A bug in any part ends the stage with that bug."""
+        loop, chance, ids = asyncio.get_running_loop(), Random(seed), count(1)  # noqa: S311 - repeated from its seed
+        clock = LoopClock(loop, start)
+        bench = build(loaded.site, seed=seed, clock=loop.time)
+        broker = TwinBroker(Random(seed))  # noqa: S311
+        office = Office.in_memory(lambda: clock.now().utc)
+        central = TwinCourier(broker, "pharmacy")
+        office.attach(central)
+        origin = Origin(loaded.site.cabinet, SOFTWARE, BUILT)
+        record = InlineJournal.open(journal, origin, now=clock.now, new_id=lambda: f"{seed:08x}-{next(ids):012x}")
+        house = House(
+            loaded, journal=record, courier=TwinCourier(broker, "cabinet"), clock=clock, line_of=lambda bus: bench.cables[bus.id]
+        )  # fmt: skip
+        stage = cls(loaded, bench, house, office, await _directory(loaded), chance)
+        await central.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                parts = [group.create_task(office.run()), group.create_task(house.run())]
+                await house.ready()
+                yield stage
+                for part in parts:
+                    part.cancel()
+        finally:
+            await central.stop()
+            record.close()
+
+    async def rest(self) -> None:
+        """Wait until nothing is under way, then let the scan rest, so that time can jump."""
+        controller, drawers = self.house.controller, self.house.core.state.drawers
+        while not (controller.is_quiet and all(drawer.state not in {"releasing", "open"} for drawer in drawers.values())):
+            await asyncio.sleep(CALM_S)
+        self.house.hardware.rest()
+
+    def wake(self) -> None:
+        """Scan again, from now on."""
+        self.house.hardware.wake()
+
+    async def catch_up(self) -> bool:
+        """Give the pharmacy server time to hold everything; tells whether it does."""
+        until_s = asyncio.get_running_loop().time() + CAUGHT_UP_WITHIN_S
+        while self.house.reporter.behind and asyncio.get_running_loop().time() < until_s:
+            await asyncio.sleep(1.0)
+        await self.office.idle()
+        return not self.house.reporter.behind
+
+    def disagreements(self) -> list[Disagreement]:
+        """Every pocket of which plant, journal and pharmacy server do not agree to the last unit."""
+        balances = self.office.balances(self.loaded.site.cabinet)
+        found = []
+        for pocket, line in self.house.core.state.lines.items():
+            pieces = self.bench.plant.pieces(pocket)
+            if not pieces == line.units == balances.get(pocket):
+                found.append(Disagreement(pocket, pieces, line.units, balances.get(pocket)))
+        return found
+
+
+async def _directory(loaded: LoadedSite) -> StaffDirectory:
+    secrets = InlineSecrets()
+    people = () if loaded.people is None else loaded.people.staff
+    digest = await secrets.digest(PIN)
+    return StaffDirectory([Credential(StaffId(person.id), person.badge, digest) for person in people], secrets)
