@@ -48,13 +48,18 @@ def follow(rows: Iterable[Row], before: Head | None = None) -> Iterator[Head]:
 
 def _check_beginning(row: Row, before: Head) -> None:
     """A first fact is `journal_begun`, and names the fact that its epoch goes on from, where that epoch stands before it."""
+    if before.seq and row[1] == before.seq + 1:
+        raise ChainBroken(before.epoch, row[1], f"missing: {row[0]}/{row[1]} stands in its place")
     if row[1] != 1:
         raise ChainBroken(row[0], 1, f"missing: {row[0]}/{row[1]} stands in its place")
     if row[4] != "journal_begun":
         raise ChainBroken(row[0], 1, f"an epoch begins with journal_begun, this is {row[4]}")
     if before.seq:
-        said = json.loads(row[8])
-        after = (said.get("after_epoch"), said.get("after_seq"), said.get("after_hash"))
+        try:
+            said = json.loads(row[8])
+            after = (said["after_epoch"], said["after_seq"], said["after_hash"])
+        except (ValueError, KeyError, TypeError) as problem:
+            raise ChainBroken(row[0], 1, f"journal_begun cannot be read: {problem!r}") from problem
         if after != before:
             raise ChainBroken(
                 before.epoch, before.seq + 1, f"missing, or changed: epoch {row[0]} goes on after {after[0]}/{after[1]} {after[2]}"
