@@ -1,0 +1,305 @@
+"""The scan: changes are believed once they have settled, a lost board is said once, and a released drawer is watched closely."""
+
+import asyncio
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from cabinet.domain.vocabulary import BoardId, Channel
+from cabinet.ports import DeviceFault, LineLost, NoReply
+from drivers.exchange import Rank
+from drivers.scan import Scanner, ScanPlan
+from tests.virtual import running, virtual
+
+EXCHANGE_S = 0.005
+TIMEOUT_S = 0.45
+
+
+def now() -> float:
+    """The loop's time."""
+    return asyncio.get_running_loop().time()
+
+
+class Wire:
+    """One bus: its boards are read in sequence, each reading takes its time. Notes who was read when, and how urgently."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.reads: list[tuple[float, str, Rank]] = []
+
+    def times(self, board: str) -> list[float]:
+        """When a board was read."""
+        return [at for at, name, _ in self.reads if name == board]
+
+    def order(self) -> list[str]:
+        """Who was read, in order."""
+        return [name for _, name, _ in self.reads]
+
+
+class Inputs:
+    """A board in memory: `levels` tells its inputs at a time; `fault` is raised while it stands."""
+
+    def __init__(self, name: str, wire: Wire, levels: Callable[[float], tuple[bool, ...]] = lambda _: (True,) * 4) -> None:
+        self.name, self.wire, self.levels = name, wire, levels
+        self.fault: DeviceFault | None = None
+
+    async def read_inputs(self, rank: Rank = Rank.DOOR) -> tuple[bool, ...]:
+        """See InputBoard."""
+        async with self.wire.lock:
+            self.wire.reads.append((now(), self.name, rank))
+            if (fault := self.fault) is not None:
+                await asyncio.sleep(0 if isinstance(fault, LineLost) else TIMEOUT_S)
+                raise fault
+            values = self.levels(now())
+            await asyncio.sleep(EXCHANGE_S)
+            return values
+
+
+class Watcher:
+    """Keeps what it was told, with when it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[float, str, bool, float]] = []
+        self.events: list[tuple[str, str]] = []
+
+    def input_changed(self, channel: Channel, is_on: bool, mono_s: float) -> None:
+        """See InputWatcher."""
+        self.told.append((now(), str(channel), is_on, mono_s))
+
+    def board_lost(self, board: BoardId, fault: DeviceFault) -> None:
+        """See InputWatcher."""
+        self.events.append(("lost", board))
+        assert fault.detail
+
+    def board_back(self, board: BoardId) -> None:
+        """See InputWatcher."""
+        self.events.append(("back", board))
+
+    def of(self, channel: str) -> list[bool]:
+        """What was told of one input."""
+        return [is_on for _, name, is_on, _ in self.told if name == channel]
+
+
+class House:
+    """Boards on buses, a watcher and a scanner."""
+
+    def __init__(self, *buses: str, doors: str = "abcdefgh", scan_ms: int = 50, settle_ms: int = 40) -> None:
+        self.wires = [Wire() for _ in buses]
+        self.boards = {name: Inputs(name, wire) for names, wire in zip(buses, self.wires, strict=True) for name in names}
+        self.watcher = Watcher()
+        plan = ScanPlan(
+            tuple(tuple(BoardId(name) for name in names) for names in buses), frozenset(map(BoardId, doors)), scan_ms, 400, settle_ms
+        )
+        self.scanner = Scanner({BoardId(name): board for name, board in self.boards.items()}, self.watcher, plan)
+
+
+def pressed(start_s: float, end_s: float, number: int = 0) -> Callable[[float], tuple[bool, ...]]:
+    """One input that is off in between."""
+    return lambda at_s: tuple(not (start_s <= at_s < end_s and index == number) for index in range(4))
+
+
+@virtual
+async def test_first_readings_tell_every_input() -> None:
+    """Nobody knows how a cabinet was left: every input is told once, after it was confirmed."""
+    house = House("ab")
+    async with running(house.scanner.run()):
+        await asyncio.sleep(1)
+    assert sorted(name for _, name, _, _ in house.watcher.told) == [f"{board}:{number}" for board in "ab" for number in range(4)]
+    assert all(told - seen >= 0.04 for told, _, _, seen in house.watcher.told)
+
+
+@virtual
+async def test_change_is_confirmed_at_once_and_told_when_it_has_held() -> None:
+    """Two readings at least, over the settling time; the telling carries when it was first seen."""
+    house = House("ab")
+    house.boards["a"].levels = pressed(1.0, 9.0, 2)
+    async with running(house.scanner.run()):
+        await asyncio.sleep(2)
+    ((told, name, is_on, seen),) = [row for row in house.watcher.told if row[0] > 1]
+    assert (name, is_on) == ("a:2", False)
+    assert 1.0 <= seen <= 1.05 + 3 * EXCHANGE_S
+    assert seen + 0.04 <= told <= seen + 0.04 + 2 * EXCHANGE_S + 1e-9
+    after = [at for at in house.wires[0].times("a") if at >= seen]
+    assert after[0] - seen <= EXCHANGE_S + 1e-9
+
+
+@virtual
+async def test_bounce_is_not_told() -> None:
+    """A contact that chatters for less than the settling time has not changed."""
+    house = House("a", scan_ms=10)
+    house.boards["a"].levels = lambda at_s: (not (1.0 <= at_s < 3.0 and int(at_s * 100) % 3 == 0), True)
+    async with running(house.scanner.run()):
+        await asyncio.sleep(4)
+    assert house.watcher.of("a:0") == [True]
+
+
+@virtual
+async def test_inputs_settle_each_by_itself() -> None:
+    """A chattering neighbour does not hold back a door."""
+    house = House("a", scan_ms=10)
+    house.boards["a"].levels = lambda at_s: (at_s < 1.0, not (at_s >= 1.0 and int(at_s * 100) % 2 == 0))
+    async with running(house.scanner.run()):
+        await asyncio.sleep(1.2)
+    assert house.watcher.of("a:0") == [True, False]
+
+
+@virtual
+async def test_doors_are_read_often_and_bins_seldom() -> None:
+    """Every 50 ms and every 400 ms."""
+    house = House("az", doors="a")
+    async with running(house.scanner.run()):
+        await asyncio.sleep(10)
+    assert 190 <= len(house.wires[0].times("a")) <= 210
+    assert 25 <= len(house.wires[0].times("z")) <= 30
+
+
+@virtual
+async def test_buses_are_scanned_at_the_same_time() -> None:
+    """A slow or dead bus does not slow the other one down."""
+    house = House("ab", "c")
+    for name in "ab":
+        house.boards[name].fault = NoReply(name, "silent")
+    async with running(house.scanner.run()):
+        await asyncio.sleep(10)
+    assert len(house.wires[1].times("c")) >= 190
+
+
+@virtual
+async def test_focus_is_read_between_every_two_others() -> None:
+    """Sixteen boards keep the bus busy; the released drawer's is read every second time."""
+    house = House("abcdefgh", scan_ms=5)
+    async with running(house.scanner.run()):
+        await asyncio.sleep(1)
+        house.scanner.focus([BoardId("c")])
+        start = len(house.wires[0].reads)
+        await asyncio.sleep(1)
+        order = house.wires[0].order()[start + 1 :]
+        house.scanner.focus([])
+        end = len(house.wires[0].reads)
+        await asyncio.sleep(1)
+    assert all("c" in pair for pair in zip(order[::2], order[1::2], strict=False))
+    assert set(order) == set("abcdefgh")
+    assert 20 <= house.wires[0].order()[end:].count("c") <= 30
+
+
+@virtual
+async def test_focus_sees_a_short_opening() -> None:
+    """Open and shut within 25 ms, with a settling time of 10 ms: seen both ways, every time, though eight boards share the bus."""
+    house = House("abcdefgh", settle_ms=10)
+    house.boards["c"].levels = lambda at_s: (not (at_s > 1 and at_s % 0.2 < 0.025), True)
+    async with running(house.scanner.run()):
+        await asyncio.sleep(1)
+        house.scanner.focus([BoardId("c")])
+        await asyncio.sleep(9.9)
+    assert len(house.watcher.of("c:0")) >= 2 * 49
+
+
+@virtual
+async def test_board_is_lost_once_and_back_once() -> None:
+    """After two failures in a row, with every input told afresh when it answers again: it may have been anybody's in between."""
+    house = House("ab")
+    async with running(house.scanner.run()):
+        await asyncio.sleep(1)
+        house.boards["a"].fault = NoReply("a", "silent")
+        await asyncio.sleep(30)
+        house.boards["a"].fault = None
+        house.boards["a"].levels = lambda _: (False, True, True, True)
+        told = len(house.watcher.told)
+        await asyncio.sleep(6)
+    assert house.watcher.events == [("lost", "a"), ("back", "a")]
+    assert [(name, is_on) for _, name, is_on, _ in house.watcher.told[told:]] == [
+        ("a:0", False),
+        ("a:1", True),
+        ("a:2", True),
+        ("a:3", True),
+    ]
+
+
+@virtual
+async def test_one_failure_loses_nothing() -> None:
+    """One garbled answer in a busy hour is no lost board."""
+    house = House("a")
+    async with running(house.scanner.run()):
+        await asyncio.sleep(1)
+        house.boards["a"].fault = NoReply("a", "silent")
+        await asyncio.sleep(0.1)
+        house.boards["a"].fault = None
+        await asyncio.sleep(2)
+    assert house.watcher.events == []
+    assert len(house.watcher.told) == 4
+
+
+@virtual
+async def test_lost_line_loses_its_boards_at_once() -> None:
+    """Nobody needs to fail twice on a cable that is not there."""
+    house = House("ab", "c")
+    async with running(house.scanner.run()):
+        await asyncio.sleep(1)
+        for name in "ab":
+            house.boards[name].fault = LineLost(name, "pulled out")
+        await asyncio.sleep(0.2)
+    assert sorted(house.watcher.events) == [("lost", "a"), ("lost", "b")]
+
+
+@virtual
+async def test_dead_board_is_probed_ever_more_slowly_and_holds_up_nobody_else() -> None:
+    """From 0.25 s to 5 s between probes; the others lose a time-out now and then."""
+    house = House("ab")
+    house.boards["a"].fault = NoReply("a", "silent")
+    async with running(house.scanner.run()):
+        await asyncio.sleep(60)
+    probes = house.wires[0].times("a")
+    waits_s = [later - earlier - TIMEOUT_S for earlier, later in pairwise(probes[1:7])]
+    assert waits_s == pytest.approx([0.25, 0.5, 1.0, 2.0, 4.0], abs=2 * EXCHANGE_S)
+    assert probes[-1] - probes[-2] <= 5 + 2 * TIMEOUT_S
+    assert len(house.wires[0].times("b")) > 1000
+
+
+@pytest.mark.parametrize("focused", ["a", "b", "ab"])
+@virtual
+async def test_dead_board_in_focus_is_still_only_probed(focused: str) -> None:
+    """A drawer whose board died after its release must not stop the scan of the others."""
+    house = House("abc")
+    house.boards["a"].fault = NoReply("a", "silent")
+    async with running(house.scanner.run()):
+        house.scanner.focus([BoardId(name) for name in focused])
+        await asyncio.sleep(20)
+        house.boards["a"].fault = None
+        await asyncio.sleep(10)
+    assert len(house.wires[0].times("c")) > 200
+    assert house.watcher.events == [("lost", "a"), ("back", "a")]
+
+
+@virtual
+async def test_nothing_is_read_at_rest() -> None:
+    """While nothing is released or open, a rehearsal jumps to the next event."""
+    house = House("ab")
+    async with running(house.scanner.run()):
+        await asyncio.sleep(1)
+        house.scanner.rest()
+        await asyncio.sleep(0.1)
+        reads = len(house.wires[0].reads)
+        await asyncio.sleep(3600)
+        assert len(house.wires[0].reads) == reads
+        house.scanner.wake()
+        await asyncio.sleep(1)
+    assert len(house.wires[0].reads) > reads + 30
+
+
+@virtual
+async def test_look_tells_what_is_so_also_at_rest() -> None:
+    """Ahead of the scan, until every input has settled: after it the watcher knows."""
+    house = House("ab")
+    async with running(house.scanner.run()):
+        await asyncio.sleep(1)
+        house.scanner.rest()
+        await asyncio.sleep(100)
+        house.boards["b"].levels = lambda _: (False, True, True, True)
+        reads = len(house.wires[0].reads)
+        await house.scanner.look([BoardId("b")])
+        assert house.watcher.of("b:0") == [True, False]
+        assert {(name, rank) for _, name, rank in house.wires[0].reads[reads:]} == {("b", Rank.VERIFY)}
+        house.boards["a"].fault = NoReply("a", "silent")
+        await house.scanner.look([BoardId("a"), BoardId("b")])
+        assert house.watcher.events == [("lost", "a")]
