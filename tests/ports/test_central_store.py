@@ -1,0 +1,336 @@
+"""What the pharmacy server holds depends on what was reported, not on how often or in which order it arrived (I11, I12)."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cabinet.domain.facts import Account, Basis, DiscrepancyFound, DiscrepancyResolved, Draft, Fact, JournalBegun, Moment, PocketAssigned
+from cabinet.domain.facts import PocketCounted, UnitsMoved
+from cabinet.domain.vocabulary import ZERO_HASH, DiscrepancyId, DrawerId, Instant, ItemId, PocketId, StaffId, Units
+from cabinet.messages import (
+    Ack,
+    ItemSummary,
+    JournalReport,
+    Need,
+    RestockReport,
+    StateReport,
+    StockReport,
+    encode,
+    envelope_of,
+    hash_of,
+    seal,
+    topic,
+)
+from central.inquiry import Inquiry
+from central.post import Post, Unreadable, read
+from central.schema import open_writer
+from central.store import Outcome, Store
+
+CABINET = "ward-1"
+NOW = "2026-03-01T07:00:00.000000Z"
+AT = Instant(datetime(2026, 3, 1, 7, tzinfo=UTC), 0.0)
+POCKET, ITEM = PocketId("p1"), ItemId("item-1")
+
+Envelope = dict[str, Any]
+
+
+def chain(*facts: Fact, epoch: int = 1, journal: str = "uuid-1", cabinet: str = CABINET) -> list[Envelope]:
+    """A whole journal: its beginning, then `facts`."""
+    envelopes: list[Envelope] = []
+    prev = ZERO_HASH
+    for seq, fact in enumerate((JournalBegun(journal, cabinet, "test"), *facts), start=1):
+        entry = seal(Draft(AT, fact, staff=StaffId("nurse-1")), epoch=epoch, seq=seq, fact_id=f"{journal}-{seq}", prev_hash=prev)
+        envelopes.append(envelope_of(entry))
+        prev = entry.hash
+    return envelopes
+
+
+def moved(units: int, source: Account, target: Account) -> UnitsMoved:
+    return UnitsMoved(POCKET, ITEM, Units(units), source, target)
+
+
+def assigned(par: int = 50) -> PocketAssigned:
+    return PocketAssigned(POCKET, DrawerId("d"), ITEM, Units(par), Units(10), Units(5), "units")
+
+
+DAY = chain(
+    assigned(),
+    moved(50, Account.PHARMACY, Account.POCKET),
+    moved(3, Account.POCKET, Account.PATIENT),
+    PocketCounted(POCKET, ITEM, Units(46), Units(47), Basis.PERSON, Moment.AFTER, 1, is_final=True),
+    DiscrepancyFound(DiscrepancyId("d1"), POCKET, ITEM, Units(47), Units(46), Basis.PERSON, 3),
+    moved(1, Account.POCKET, Account.VARIANCE),
+    DiscrepancyResolved(DiscrepancyId("d1"), "found on the floor"),
+    moved(2, Account.POCKET, Account.PATIENT),
+)
+
+
+def journal_post(facts: Iterable[Envelope], *, cabinet: str = CABINET) -> Post:
+    kept = list(facts)
+    payload = encode(JournalReport(kept[0]["epoch"], kept[0]["seq"], kept))
+    post = read(topic(cabinet, "up/journal"), payload)
+    assert post is not None
+    return post
+
+
+def state(epoch: int, boot: int, session: int, word: str) -> Post:
+    payload = encode(StateReport(word, "ready", epoch, boot, session, NOW, "1", "0" * 64))
+    post = read(topic(CABINET, "up/state"), payload)
+    assert post is not None
+    return post
+
+
+def stock(seq: int, units: int, *, epoch: int = 1, expiry: str | None = None) -> Post:
+    item = ItemSummary(ITEM, "hydrOXYzine", "25 mg", "tablet")
+    report = StockReport(POCKET, item, units, "tablet", "units", 50, 10, 5, "ok", expiry, None, "journal", epoch, seq, NOW)
+    post = read(topic(CABINET, f"up/stock/{POCKET}"), encode(report))
+    assert post is not None
+    return post
+
+
+def needs(seq: int, *, epoch: int = 1) -> Post:
+    report = RestockReport(epoch, seq, NOW, [Need(POCKET, ITEM, seq, 10, 50, 50 - seq, "soon", "below_min")])
+    post = read(topic(CABINET, "up/restock"), encode(report))
+    assert post is not None
+    return post
+
+
+class Server:
+    """A store in memory and the questions to it."""
+
+    def __init__(self) -> None:
+        self.conn = open_writer(None)
+        self.store = Store(self.conn)
+        self.inquiry = Inquiry(self.conn)
+
+    def take(self, *post: Post) -> Outcome:
+        return self.store.take(post, NOW)
+
+    def codes(self) -> list[str]:
+        return [alert.code for alert in self.inquiry.alerts()]
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Everything that is held, except alerts, which tell of what came."""
+        tables = ("fact", "head", "pocket", "discrepancy", "resolution", "stock", "restock", "presence")
+        return {table: self.conn.execute(f"select * from {table} order by 1, 2, 3").fetchall() for table in tables}  # noqa: S608
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+def test_facts_are_held_folded_and_acknowledged(server: Server) -> None:
+    """The whole point: what the cabinet wrote is here, and the balance is the server's own sum."""
+    outcome = server.take(journal_post(DAY))
+    assert outcome.acks == {CABINET: Ack(1, 9)}
+    assert server.inquiry.facts(CABINET) == DAY
+    assert server.inquiry.balances(CABINET) == {POCKET: 44}
+    found = server.inquiry.discrepancies()[0]
+    assert (found.expected, found.counted, found.reason, found.resolved_by) == (47, 46, "found on the floor", "nurse-1")
+    assert server.inquiry.stock()[0].count_basis == "person"
+
+
+WHOLE = Server()
+WHOLE.take(journal_post(DAY), stock(9, 44), needs(9), state(1, 2, 2, "online"))
+
+pieces = st.one_of(
+    st.tuples(st.integers(0, len(DAY) - 1), st.integers(1, len(DAY))).map(lambda cut: journal_post(DAY[cut[0] : cut[0] + cut[1]])),
+    st.integers(2, 9).map(lambda seq: stock(seq, 44)),
+    st.integers(2, 9).map(needs),
+    st.tuples(st.integers(1, 2), st.integers(1, 2), st.sampled_from(["online", "offline"]))
+    .filter(lambda key: key != (2, 2, "offline"))
+    .map(lambda key: state(1, *key)),
+)
+
+
+@given(st.lists(st.lists(pieces, max_size=4), max_size=30), st.randoms(use_true_random=False))
+def test_any_order_and_any_repetition_give_the_same_store(rounds: list[list[Post]], chance: Any) -> None:
+    """Batches in any cut, shuffled and repeated, then once in order: the rows are those of one delivery in order."""
+    server = Server()
+    for post in rounds:
+        server.take(*post)
+    last: list[Post] = [stock(9, 44), needs(9), state(1, 2, 2, "online")]
+    chance.shuffle(last)
+    server.take(journal_post(DAY))
+    server.take(*last)
+    server.take(*[piece for post in rounds for piece in post])
+    assert server.rows() == WHOLE.rows()
+    assert server.codes() == []
+
+
+def test_a_gap_is_left_for_the_cabinet_to_fill(server: Server) -> None:
+    """The ack repeats what is held; nothing is kept that cannot be chained."""
+    server.take(journal_post(DAY[:3]))
+    assert server.take(journal_post(DAY[5:])).acks == {CABINET: Ack(1, 3)}
+    assert server.inquiry.balances(CABINET) == {POCKET: 50}
+    assert server.codes() == []
+
+
+def forged(envelope: Envelope, **changes: object) -> Envelope:
+    """The fact with other content and a hash that fits it."""
+    other = {**envelope, **changes}
+    return {**other, "hash": hash_of(other)}
+
+
+@pytest.mark.parametrize(
+    ("batch", "code"),
+    [
+        pytest.param(lambda: [forged(DAY[3], staff="nurse-2")], "fact.conflict", id="another fact under a number that is held"),
+        pytest.param(lambda: [{**DAY[3], "staff": "nurse-2"}], "fact.wrong_hash", id="other content under a hash that is held"),
+        pytest.param(lambda: chain(journal="uuid-2")[:1], "journal.second", id="a second journal in one epoch"),
+        pytest.param(lambda: [forged(DAY[4], prev_hash="f" * 64)], "chain.broken", id="a fact that follows another one"),
+        pytest.param(lambda: [{**DAY[4], "body": {"units": 1.5}}], "fact.malformed", id="a float"),
+        pytest.param(lambda: [DAY[3], DAY[5]], "fact.misnumbered", id="a hole inside a batch"),
+    ],
+)
+def test_a_contradiction_is_refused_and_raised(server: Server, batch: Callable[[], list[Envelope]], code: str) -> None:
+    """Two disks with one identity, or somebody's edit: what is held stays, and a person is told once."""
+    server.take(journal_post(DAY[:4]))
+    before = server.rows()
+    for _ in range(2):
+        assert server.take(journal_post(batch())).acks == {CABINET: Ack(1, 4)}
+    assert server.rows() == before
+    assert server.codes() == [code]
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        pytest.param(chain(cabinet="ward-2")[:1], "journal.stranger", id="the journal of another cabinet"),
+        pytest.param([forged(DAY[1], seq=1, prev_hash=ZERO_HASH)], "journal.unbegun", id="an epoch without a beginning"),
+    ],
+)
+def test_a_journal_that_is_not_this_cabinets_is_refused(server: Server, facts: list[Envelope], code: str) -> None:
+    """A disk moved into another cabinet would mix two wards' stock."""
+    assert server.take(journal_post(facts)).acks == {CABINET: Ack(1, 0)}
+    assert server.codes() == [code]
+
+
+def test_facts_before_a_contradiction_are_held(server: Server) -> None:
+    """One bad fact at the end of a batch does not cost the good ones before it."""
+    server.take(journal_post([*DAY[:4], {**DAY[4], "hash": "0" * 64}]))
+    assert server.inquiry.facts(CABINET) == DAY[:4]
+
+
+def test_a_fact_of_an_unknown_type_is_held_as_it_is(server: Server) -> None:
+    """A cabinet may be newer than its server: its chain goes on, and its facts are complete when the server catches up."""
+    strange = forged(DAY[1], type="moon_landed", body={"crater": 7})
+    after = forged(DAY[2], prev_hash=strange["hash"])
+    server.take(journal_post([DAY[0], strange, after]))
+    assert server.inquiry.facts(CABINET) == [DAY[0], strange, after]
+    assert server.inquiry.balances(CABINET) == {POCKET: 50}
+
+
+def test_a_known_fact_of_an_unknown_shape_is_held_and_raised(server: Server) -> None:
+    """It cannot be folded, so a balance is in doubt; refusing it would stop the cabinet's chain for ever."""
+    strange = forged(DAY[1], type="units_moved", body={"pocket": "p1", "units": 10**15})
+    server.take(journal_post([DAY[0], strange]))
+    assert server.codes() == ["fact.unread"]
+    assert len(server.inquiry.facts(CABINET)) == 2
+
+
+def test_a_new_epoch_takes_the_place_of_the_old_one(server: Server) -> None:
+    """A blank disk is a new journal: its balances are its own, and the old epoch is no longer acknowledged."""
+    server.take(journal_post(DAY))
+    young = chain(assigned(), moved(7, Account.PHARMACY, Account.POCKET), epoch=2, journal="uuid-2")
+    assert server.take(journal_post(young)).acks == {CABINET: Ack(2, 3)}
+    assert server.inquiry.balances(CABINET) == {POCKET: 7}
+    assert server.take(journal_post(DAY)).acks == {}
+    assert server.codes() == []
+    assert server.take(journal_post(young[2:])).acks == {CABINET: Ack(2, 3)}
+
+
+def test_new_facts_of_an_old_epoch_are_held_and_raised(server: Server) -> None:
+    """Somebody runs an old disk: its facts are evidence, its balances are not the cabinet's."""
+    server.take(journal_post(DAY[:5]), journal_post(chain(epoch=2, journal="uuid-2")))
+    server.take(journal_post(DAY))
+    assert server.codes() == ["epoch.old"]
+    assert server.inquiry.facts(CABINET, epoch=1) == DAY
+
+
+def test_an_epoch_that_goes_on_from_a_copy_starts_with_the_copys_balances(server: Server) -> None:
+    """Facts after the copy happened, and are known here alone; the new journal does not know them."""
+    server.take(journal_post(DAY))
+    begun = JournalBegun("uuid-2", CABINET, "test", 1, 3, DAY[2]["hash"])
+    entry = seal(Draft(AT, begun), epoch=2, seq=1, fact_id="x", prev_hash=ZERO_HASH)
+    server.take(journal_post([envelope_of(entry)]))
+    assert server.inquiry.balances(CABINET) == {POCKET: 50}
+    assert server.inquiry.stock()[0].item == ITEM
+    unknown = JournalBegun("uuid-3", CABINET, "test", 2, 9, "0" * 64)
+    server.take(journal_post([envelope_of(seal(Draft(AT, unknown), epoch=3, seq=1, fact_id="y", prev_hash=ZERO_HASH))]))
+    assert server.codes() == ["journal.unknown_copy"]
+
+
+def test_the_newest_presence_counts(server: Server) -> None:
+    """A will may come late, a retained state twice."""
+    for post, expected in [
+        (state(1, 1, 1, "online"), "online"),
+        (state(1, 1, 2, "online"), "online"),
+        (state(1, 1, 1, "offline"), "online"),
+        (state(1, 1, 2, "offline"), "offline"),
+        (state(1, 1, 2, "online"), "offline"),
+        (state(1, 2, 1, "online"), "online"),
+        (state(0, 9, 9, "offline"), "online"),
+    ]:
+        server.take(post)
+        assert server.inquiry.cabinets()[0].state == expected
+
+
+def test_a_cabinet_that_comes_online_is_told_what_is_held(server: Server) -> None:
+    """Also when that is nothing, or another epoch's facts."""
+    assert server.take(state(1, 1, 1, "online")).acks == {CABINET: Ack(1, 0)}
+    server.take(journal_post(DAY))
+    assert server.take(state(1, 2, 1, "online")).acks == {CABINET: Ack(1, 9)}
+    assert server.take(state(2, 1, 1, "online")).acks == {CABINET: Ack(2, 0)}
+    assert server.take(state(2, 1, 1, "offline")).acks == {}
+
+
+def test_what_only_the_cabinet_sees_comes_from_its_report(server: Server) -> None:
+    """The balance is the fold's; names, expiry and quarantine are the report's."""
+    server.take(journal_post(DAY))
+    item = ItemSummary(ITEM, "hydrOXYzine", "25 mg", "tablet")
+    told = StockReport(POCKET, item, 99, "tablet", "units", 50, 10, 5, "quarantined", "2026-09-30", None, "journal", 1, 9, NOW)
+    post = read(topic(CABINET, "up/stock/p1"), encode(told))
+    assert post is not None
+    server.take(post)
+    row = server.inquiry.stock()[0]
+    assert (row.name, row.units, row.status, row.earliest_expiry) == ("hydrOXYzine", 44, "quarantined", "2026-09-30")
+
+
+@pytest.mark.parametrize(
+    ("tail", "payload"),
+    [
+        ("up/journal", b"{}"),
+        ("up/journal", b'{"epoch": 0, "first_seq": 1, "facts": []}'),
+        ("up/journal", b'{"epoch": 99999999999999999999, "first_seq": 1, "facts": []}'),
+        ("up/state", b"[]"),
+        ("up/state", b"\xff\xfe"),
+        ("up/state", encode(StateReport("online", "ready", 2**70, 1, 1, NOW, "1", "0"))),
+        ("up/stock/p1", b'{"pocket": 7}'),
+        ("up/restock", b'{"needs": "all"}'),
+    ],
+)
+def test_nonsense_is_raised_and_stops_nothing(server: Server, tail: str, payload: bytes) -> None:
+    """One broken cabinet must not stop the post of the others."""
+    post = read(topic(CABINET, tail), payload)
+    assert isinstance(post, Unreadable)
+    server.take(post, journal_post(DAY))
+    assert server.codes() == ["report.unreadable"]
+    assert server.inquiry.balances(CABINET) == {POCKET: 44}
+
+
+@pytest.mark.parametrize("text", ["", "adc/v1/x", "adc/v1/ward 1/up/state", "adc/v1/ward-1/up/else", "adc/v1/ward-1/up/stock/a b"])
+def test_foreign_topics_are_nobodys_business(text: str) -> None:
+    """A wildcard subscription hears more than it wants."""
+    assert read(text, b"{}") is None
+
+
+@given(st.binary(max_size=200), st.sampled_from(["state", "journal", "restock", "stock/p1"]))
+def test_no_bytes_crash_the_reader(payload: bytes, what: str) -> None:
+    """The post office reads whatever a broker delivers."""
+    read(topic(CABINET, f"up/{what}"), payload)
