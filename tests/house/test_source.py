@@ -50,6 +50,17 @@ def test_every_module_opens_with_what_it_is_for_and_where_its_knowledge_ends() -
     assert silent == []
 
 
+def test_every_test_says_why_it_matters() -> None:
+    """Who breaks a test learns from its docstring what would go wrong in a ward; without one they learn to edit the test."""
+    silent = [
+        f"{name(file)}:{node.lineno} {node.name}"
+        for file in modules("tests")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_") and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
 def test_no_name_is_empty() -> None:
     """What is called a helper has no place of its own, and so grows without end."""
     empty = [name(file) for file in modules(*CODE, "tests") if {file.stem, *file.relative_to(ROOT).parts[:-1]} & EMPTY_NAMES]

@@ -1,0 +1,70 @@
+"""`python -m bench` measures the figures and prints them as one table.
+
+Alone knows: which benches there are, and how their figures are shown.
+Must not know: how anything is measured, or against what: each bench says so in its own docstring.
+
+A figure is a ratio inside one run, since machines are shared and noisy. A bench that is not written yet is named as missing; one that
+fails is shown as failed, and the exit status tells.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+
+from bench.figure import Figure
+
+BENCHES = ("journal", "exchange", "scan", "start", "edge")
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(BENCHES))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: figures, missing.")
+def main(names: tuple[str, ...], *, as_json: bool) -> None:
+    """Measure all figures, or those of the benches NAMES. Exit status 1 where one misses its goal."""
+    figures: list[Figure] = []
+    missing = []
+    for name in names or BENCHES:
+        if find_spec(f"bench.{name}") is None:
+            missing.append(name)
+            continue
+        click.echo(f"measuring {name} ...", err=True)
+        figures += import_module(f"bench.{name}").measure()
+    if as_json:
+        click.echo(json.dumps({"figures": [asdict(figure) for figure in figures], "missing": missing}))
+    else:
+        _show(figures)
+    for name in missing:
+        click.echo(f"not written yet: bench/{name}.py", err=True)
+    sys.exit(0 if all(figure.ok for figure in figures) else 1)
+
+
+def _show(figures: list[Figure]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - not needed for --json
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    table = Table("figure", "what", "measured", "limit or peer", "ratio", "goal", "met")
+    for figure in figures:
+        table.add_row(
+            figure.id,
+            figure.what,
+            _text(figure.measured),
+            _text(figure.limit),
+            _text(figure.ratio),
+            _text(figure.goal),
+            "yes" if figure.ok else "NO",
+        )
+    Console().print(table)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bench")
