@@ -1,0 +1,225 @@
+"""A site's topology -> a bench: plant, boards and lines, joined the way the site says that they are wired.
+
+Alone knows: which channel of which board drives or senses which part of the cabinet.
+Must not know: the driver's register maps, or how a line is reached from outside.
+
+Everything random comes from `seed` and the ids, so that one part more does not change the others' luck.
+"""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from config import schema
+from firmware_sim.agenda import Agenda
+from firmware_sim.bin import PhotoEye
+from firmware_sim.bolt import Bolt, World
+from firmware_sim.cable import Cable, Refuse
+from firmware_sim.cell import LoadCell
+from firmware_sim.coil import Coil, Pulse
+from firmware_sim.contact import Contact
+from firmware_sim.fault import Faults
+from firmware_sim.frame import Frame
+from firmware_sim.hand import Hand
+from firmware_sim.laumas import Laumas
+from firmware_sim.mtsics import MtSics
+from firmware_sim.pace import AT_ONCE, Pace
+from firmware_sim.pile import Pile
+from firmware_sim.plant import Drawer, Plant, Pocket
+from firmware_sim.segment import LATENCY_S, ModbusSegment, Segment, TextSegment
+from firmware_sim.waveshare import CHANNELS, Waveshare
+
+DIVISION_MG = 10
+GATEWAY_BAUD = 115_200
+"""The pace behind a gateway that carries RTU frames over TCP; a site names none."""
+
+Reading = Callable[[float], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A whole simulated cabinet. `cables` join in-process; `segments` and `paces` are what other ends of lines are made of."""
+
+    plant: Plant
+    hand: Hand
+    faults: Faults
+    segments: dict[str, Segment]
+    paces: dict[str, Pace]
+    cables: dict[str, Cable]
+    speed: float
+
+
+def _refuse(bus: str, why: str) -> Exception:
+    return ConnectionError(f"{bus}: {why}")
+
+
+def build(
+    site: schema.Site,
+    seed: int = 0,
+    clock: Callable[[], float] | None = None,
+    *,
+    latency_s: float = LATENCY_S,
+    speed: float = 1.0,
+    refuse: Refuse = _refuse,
+) -> Bench:
+    """Put a cabinet together, stocked with the site's openings.
+
+    `clock` gives the plant's seconds (default: the running loop's time); `latency_s` is how long boards think; `speed` makes lines that much
+    faster than life (whoever gives it also gives a clock that runs so); `refuse(bus, why)` makes what a cable's `open` raises while unplugged.
+    """
+    builder = _Builder(site, seed, clock or _loop_time)
+    plant = builder.plant()
+    segments = dict(builder.segments(latency_s))
+    paces = {bus.id: _pace(bus, speed) for bus in site.buses}
+    cables = {
+        bus.id: Cable(segments[bus.id], bus.framing, paces[bus.id], plant.clock, builder.faults, refuse, speed) for bus in site.buses
+    }
+    return Bench(plant, Hand(plant), builder.faults, segments, paces, cables, speed)
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _pace(bus: schema.SerialBus | schema.TcpBus, speed: float) -> Pace:
+    if isinstance(bus, schema.SerialBus):
+        return Pace.of(bus.baud, bus.parity, bus.stop_bits, speed)
+    return AT_ONCE if bus.framing == "mbap" else Pace.of(GATEWAY_BAUD, "none", 1, speed)
+
+
+@dataclass(slots=True)
+class _Builder:
+    site: schema.Site
+    seed: int
+    clock: Callable[[], float]
+    agenda: Agenda = field(init=False)
+    faults: Faults = field(init=False)
+    frame: Frame = field(default_factory=Frame)
+    record: list[Pulse] = field(default_factory=list)
+    coils: dict[str, Coil] = field(default_factory=dict)
+    inputs: dict[str, Reading] = field(default_factory=dict)
+    cells: dict[str, LoadCell] = field(default_factory=dict)
+    powered: dict[str, Waveshare | Laumas] = field(default_factory=dict)
+    whole: Plant | None = None
+
+    def __post_init__(self) -> None:
+        self.agenda = Agenda(self.clock())
+        self.faults = Faults(self.rng("faults"))
+
+    def rng(self, part: str) -> random.Random:
+        return random.Random(f"{self.seed}/{part}")
+
+    def plant(self) -> Plant:
+        piles = {pocket.id: self._pile(pocket) for drawer in self.site.drawers for pocket in drawer.pockets}
+        self._weigh(piles)
+        drawers: dict[str, Drawer] = {}
+        pockets: dict[str, Pocket] = {}
+        for shape in self.site.drawers:
+            drawer = self._drawer(shape)
+            drawers[shape.id] = drawer
+            lids = [self._pocket(shape, pocket, piles[pocket.id], drawer.bolt) for pocket in shape.pockets]
+            pockets.update({place.id: place for place in lids})
+            drawer.bolt.opened = _nudging([place.lid for place in lids if place.lid is not None])
+        self.whole = Plant(self.clock, self.agenda, self.faults, drawers, pockets, self.coils, self.inputs, self.cells, self.record)
+        self.faults.listen(self.whole.settle_coils)
+        return self.whole
+
+    def segments(self, latency_s: float) -> Iterator[tuple[str, Segment]]:
+        for bus in self.site.buses:
+            boards = [board for board in self.site.boards if board.bus == bus.id]
+            if bus.framing == "mtsics":
+                balance = MtSics(boards[0].id, self.cells[boards[0].id], DIVISION_MG)
+                yield bus.id, TextSegment(bus.id, balance, self.agenda, self.faults, latency_s)
+            else:
+                made = [self._board(board) for board in boards]
+                yield bus.id, ModbusSegment(bus.id, made, self.agenda, self.faults, latency_s)
+        self.faults.listen(self._supply)
+
+    def _board(self, board: schema.Board) -> Waveshare | Laumas:
+        made: Waveshare | Laumas
+        if board.model == "laumas_tlb":
+            made = Laumas(board.id, board.address, self.cells[board.id], DIVISION_MG)
+        else:
+            channels = [f"{board.id}:{number}" for number in range(CHANNELS)]
+            coils = [self._coil(channel) for channel in channels]
+            made = Waveshare(board.id, board.address, coils, [self.inputs.get(channel, _open_wire) for channel in channels], self.agenda)
+        self.powered[board.id] = made
+        return made
+
+    def _supply(self) -> None:
+        for name, board in self.powered.items():
+            if self.faults and self.faults.holds("board_silent", name):
+                self.agenda.advance(self.clock())
+                board.power_off(self.agenda.now_s)
+
+    def _weigh(self, piles: dict[str, Pile]) -> None:
+        on_scale: defaultdict[str, list[tuple[Pile, int]]] = defaultdict(list)
+        for drawer in self.site.drawers:
+            for pocket in drawer.pockets:
+                if pocket.weighed is not None:
+                    on_scale[pocket.weighed.scale].append((piles[pocket.id], pocket.weighed.tray_mg))
+        for board in self.site.boards:
+            if board.model != "waveshare_relay_d8":
+                load = _load(on_scale[board.id])
+                self.cells[board.id] = LoadCell(board.id, load, DIVISION_MG, self.frame, self.faults, self.rng(f"cell/{board.id}"))
+
+    def _pile(self, pocket: schema.Pocket) -> Pile:
+        weighed = pocket.weighed
+        mass = (weighed.unit_mass_mg, weighed.spread_permille) if weighed is not None else (0, 0)
+        pile = Pile(self.rng(f"pile/{pocket.id}"), *mass)
+        pile.put(pocket.opening.units if pocket.opening is not None else 0)
+        return pile
+
+    def _drawer(self, shape: schema.Drawer) -> Drawer:
+        bolt = self._bolt(shape.id, shape.lock, shape.closed, has_spring=shape.kind != "fridge")
+        return Drawer(shape.id, shape.name, shape.kind, bolt, shape.lock, tuple(pocket.id for pocket in shape.pockets))
+
+    def _pocket(self, drawer: schema.Drawer, shape: schema.Pocket, pile: Pile, bolt: Bolt) -> Pocket:
+        lid = None
+        if shape.lock is not None:
+            lid = self._bolt(shape.id, shape.lock, shape.lid, has_spring=True)
+            lid.has_room = lambda: bolt.is_open
+        eye = None
+        if shape.bin is not None:
+            eye = PhotoEye(shape.id, pile, self.faults).read
+            self.inputs[shape.bin] = eye
+        light = self._coil(shape.light) if shape.light is not None else None
+        cell = self.cells[shape.weighed.scale] if shape.weighed is not None else None
+        return Pocket(shape.id, drawer.id, pile, lid, light, cell, eye)
+
+    def _bolt(self, name: str, lock: str, closed: str | None, *, has_spring: bool) -> Bolt:
+        contact = None
+        if closed is not None:
+            contact = Contact(closed, self.rng(f"contact/{closed}"), self.faults, is_on=True)
+            self.inputs[closed] = contact.read
+        world = World(self.agenda, self.frame, self.faults, self.rng(f"bolt/{name}"), self._changed)
+        bolt = Bolt(name, world, contact, has_spring=has_spring)
+        self._coil(lock).wire(bolt.feel)
+        return bolt
+
+    def _coil(self, channel: str) -> Coil:
+        if channel not in self.coils:
+            self.coils[channel] = Coil(channel, self.faults, self.record)
+        return self.coils[channel]
+
+    def _changed(self) -> None:
+        if self.whole is not None:
+            self.whole.changed()
+
+
+def _open_wire(_at_s: float) -> bool:
+    return False
+
+
+def _load(places: list[tuple[Pile, int]]) -> Callable[[], int]:
+    return lambda: sum(pile.mass_mg + tray_mg for pile, tray_mg in places)
+
+
+def _nudging(lids: list[Bolt]) -> Callable[[float], None]:
+    def nudge(at_s: float) -> None:
+        for lid in lids:
+            lid.nudge(at_s)
+
+    return nudge

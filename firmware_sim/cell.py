@@ -1,0 +1,107 @@
+"""A load cell under a pocket or a pan: it settles, shakes, wanders and has noise.
+
+Alone knows: how a change of load becomes a signal over time.
+Must not know: how a transmitter or balance digitises, tares or reports it.
+
+After a change of load the signal follows an exponential with the time constant SETTLE_S. Steady means: within half a division of rest, and
+nothing changed or shook for REST_S.
+"""
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from firmware_sim.fault import Faults
+from firmware_sim.frame import Frame
+
+SETTLE_S = 0.100
+REST_S = 0.3
+NOISE_DIVISIONS = 0.15
+SHAKE_DIVISIONS = 40.0
+_HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the cell shows: a mass (mg, not rounded), whether it is at rest, and what is wrong; `trouble` as its board words it, 0 none."""
+
+    mass_mg: float
+    is_steady: bool
+    is_broken: bool = False
+    is_overloaded: bool = False
+    trouble: int = 0
+
+
+class Cell(Protocol):
+    """What a weighing board needs of a cell."""
+
+    def read(self, at_s: float) -> Sample:
+        """The signal at `at_s`."""
+        ...
+
+
+class LoadCell:
+    """The cell of board `name`. `load_mg` tells what rests on it; call `disturb` after every change of that."""
+
+    def __init__(self, name: str, load_mg: Callable[[], int], division_mg: int, frame: Frame, faults: Faults, rng: random.Random) -> None:
+        self._name = name
+        self._load_mg = load_mg
+        self._division_mg = division_mg
+        self._frame = frame
+        self._faults = faults
+        self._rng = rng
+        self._rest_mg = float(load_mg())
+        self._excess_mg = 0.0
+        self._changed_s = float("-inf")
+        self._shown: Sample | None = None
+        self._drift_mg = 0.0
+        self._drifted_s: float | None = None
+
+    def disturb(self, at_s: float) -> None:
+        """What rests on the cell is another mass from now on."""
+        showing_mg = self._signal(at_s)
+        self._rest_mg = float(self._load_mg())
+        self._excess_mg = showing_mg - self._rest_mg
+        self._changed_s = at_s
+
+    def read(self, at_s: float) -> Sample:
+        """See Cell."""
+        if self._faults:
+            if self._faults.holds("scale_cell_error", self._name):
+                return Sample(0.0, is_steady=False, is_broken=True)
+            if self._faults.holds("scale_overloaded", self._name):
+                return Sample(self._rest_mg, is_steady=False, is_overloaded=True)
+            if self._faults.holds("scale_frozen", self._name):
+                return self._frozen(at_s)
+            self._drift(at_s)
+        self._shown = None
+        return self._sample(at_s)
+
+    def _sample(self, at_s: float) -> Sample:
+        signal_mg = self._signal(at_s)
+        is_shaken = self._frame.is_shaking(at_s) or self._faults.holds("scale_unsteady", self._name)
+        noise = SHAKE_DIVISIONS if is_shaken else NOISE_DIVISIONS
+        is_steady = not is_shaken and at_s - self._changed_s >= REST_S and abs(signal_mg - self._rest_mg) < self._division_mg / 2
+        return Sample(signal_mg + self._drift_mg + self._rng.gauss(0.0, noise * self._division_mg), is_steady)
+
+    def _frozen(self, at_s: float) -> Sample:
+        if self._shown is None:
+            self._shown = Sample(self._sample(at_s).mass_mg, is_steady=True)
+        return self._shown
+
+    def _drift(self, at_s: float) -> None:
+        fault = self._faults.strikes("scale_drifts", self._name)
+        if fault is None:
+            self._drifted_s = None
+            return
+        if self._drifted_s is not None:
+            self._drift_mg += fault.rate_mg_per_h * (at_s - self._drifted_s) / _HOUR_S
+        self._drifted_s = at_s
+
+    def _signal(self, at_s: float) -> float:
+        since_s = at_s - self._changed_s
+        if not self._excess_mg or since_s > 20 * SETTLE_S:
+            return self._rest_mg
+        return self._rest_mg + self._excess_mg * math.exp(-since_s / SETTLE_S)

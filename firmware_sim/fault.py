@@ -1,0 +1,133 @@
+"""Everything that can be broken on purpose while the simulator runs: one table, and what is broken now.
+
+Alone knows: the kinds of fault, what each may be aimed at, and the dice.
+Must not know: how a broken part behaves; each part asks here and behaves accordingly.
+
+A target is an id as the site writes it: a bus, a board, a channel (`board:number`), a drawer or a pocket; `*` aims at all of them.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """What a fault can be aimed at."""
+
+    BUS = "bus"
+    BOARD = "board"
+    CHANNEL = "channel"
+    DOOR = "door"
+    POCKET = "pocket"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row of the table. `sentence` tells what a technician would find."""
+
+    name: str
+    scope: Scope
+    sentence: str
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("line_unplugged", Scope.BUS, "the cable of this line is pulled out"),
+        Kind("reply_late", Scope.BOARD, "replies come `delay_ms` later than they should"),
+        Kind("reply_lost", Scope.BOARD, "the order is carried out and its reply never arrives"),
+        Kind("reply_garbled", Scope.BOARD, "one bit of the reply turns over on the way"),
+        Kind("reply_truncated", Scope.BOARD, "the end of the reply is missing"),
+        Kind("reply_wrong_unit", Scope.BOARD, "the reply carries another unit's address, with a right check sum"),
+        Kind("reply_doubled", Scope.BOARD, "the reply comes twice"),
+        Kind("request_lost", Scope.BOARD, "the request never arrives, so nothing is done and nothing answers"),
+        Kind("write_ignored", Scope.BOARD, "writes are echoed as if done, and nothing is done"),
+        Kind("board_silent", Scope.BOARD, "the board has no power: outputs off, no answer"),
+        Kind("relay_welded", Scope.CHANNEL, "the relay's contact sticks once it has closed; it reads back as commanded"),
+        Kind("relay_dead", Scope.CHANNEL, "the relay's contact never closes; it reads back as commanded"),
+        Kind("input_stuck_on", Scope.CHANNEL, "the input reads on, whatever happens"),
+        Kind("input_stuck_off", Scope.CHANNEL, "the input reads off, whatever happens: a cut wire"),
+        Kind("input_bouncing", Scope.CHANNEL, "a loose contact: the input reads one or the other by chance"),
+        Kind("latch_sticks", Scope.DOOR, "the bolt does not withdraw although its coil is energised"),
+        Kind("drawer_jammed", Scope.DOOR, "the drawer or lid does not move, neither by spring nor by hand"),
+        Kind("latch_slack", Scope.DOOR, "the bolt does not catch: the drawer or lid is pushed home and does not stay latched"),
+        Kind("scale_frozen", Scope.BOARD, "the scale shows the same weight for ever, and calls it stable"),
+        Kind("scale_unsteady", Scope.BOARD, "the scale never comes to rest"),
+        Kind("scale_drifts", Scope.BOARD, "the scale's zero wanders by `rate_mg_per_h`"),
+        Kind("scale_cell_error", Scope.BOARD, "the load cell's wire is cut"),
+        Kind("scale_overloaded", Scope.BOARD, "someone leans on the pan"),
+        Kind("bin_covered", Scope.POCKET, "the photo-eye sees something although the pocket may be empty"),
+        Kind("bin_blind", Scope.POCKET, "the photo-eye sees nothing although something may lie there"),
+    )
+}
+
+EVERYWHERE = "*"
+
+
+class UnknownFault(ValueError):
+    """No row of the table has this name; the text lists those that exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault that is on. `probability` (0 to 1) is for each occasion; `delay_ms` and `rate_mg_per_h` matter to some kinds only."""
+
+    kind: str
+    target: str = EVERYWHERE
+    probability: float = 1.0
+    delay_ms: int = 500
+    rate_mg_per_h: int = 0
+
+
+class Faults:
+    """What is broken now. Parts ask `holds` (a state) or `strikes` (a throw of the dice, for each occasion)."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.fired: dict[str, int] = {}
+        self._active: dict[tuple[str, str], Fault] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._active)
+
+    def listen(self, heard: Callable[[], None]) -> None:
+        """Have `heard` called after every change."""
+        self._listeners.append(heard)
+
+    def cause(self, fault: Fault) -> None:
+        """Break something; the same kind at the same target is replaced. Raises UnknownFault."""
+        if fault.kind not in KINDS:
+            raise UnknownFault(f"{fault.kind!r} is no fault; there are {', '.join(KINDS)}")
+        self._active[fault.kind, fault.target] = fault
+        self._tell()
+
+    def mend(self, kind: str | None = None, target: str | None = None) -> None:
+        """Mend what fits `kind` and `target`; None fits everything."""
+        for key in list(self._active):
+            if kind in {None, key[0]} and target in {None, key[1]}:
+                del self._active[key]
+        self._tell()
+
+    def active(self) -> tuple[Fault, ...]:
+        """What is broken, in the order in which it broke."""
+        return tuple(self._active.values())
+
+    def strikes(self, kind: str, target: str) -> Fault | None:
+        """The fault, if it is on and the dice fall so; counted in `fired`."""
+        if not self._active:
+            return None
+        fault = self._active.get((kind, target)) or self._active.get((kind, EVERYWHERE))
+        if fault is None or (fault.probability < 1.0 and self.rng.random() >= fault.probability):
+            return None
+        self.fired[kind] = self.fired.get(kind, 0) + 1
+        return fault
+
+    def holds(self, kind: str, target: str) -> bool:
+        """Whether it strikes on this occasion."""
+        return bool(self._active) and self.strikes(kind, target) is not None
+
+    def _tell(self) -> None:
+        for heard in self._listeners:
+            heard()

@@ -1,0 +1,115 @@
+"""One line and the boards on it: who hears a request, who answers, and what becomes of the answer.
+
+Alone knows: which boards share a line.
+Must not know: how bytes come and go, or any board's insides.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from firmware_sim import framing
+from firmware_sim.agenda import Agenda
+from firmware_sim.fault import Faults
+from firmware_sim.mishap import Arrival, befall, collide
+from firmware_sim.modbus import BROADCAST, WRITE_COIL, WRITE_REGISTERS, ModbusBoard
+from firmware_sim.mtsics import MtSics
+
+LATENCY_S = 0.002
+OTHER_UNIT = 1
+"""How far off the address is that a reply with the wrong one carries."""
+
+
+class Segment(Protocol):
+    """A line's boards. `latency_s` is how long a board thinks before it answers."""
+
+    bus: str
+    latency_s: float
+
+
+@dataclass(slots=True)
+class ModbusSegment:
+    """Modbus boards on one line."""
+
+    bus: str
+    boards: Sequence[ModbusBoard]
+    agenda: Agenda
+    faults: Faults
+    latency_s: float = LATENCY_S
+
+    def hear_rtu(self, frame: bytes, at_s: float) -> list[Arrival]:
+        """All that comes back for the bytes of one frame that ended at `at_s`."""
+        parts = framing.rtu_parts(frame)
+        if parts is None:
+            return []
+        unit, pdu = parts
+        return self._hear(unit, pdu, at_s, lambda reply: framing.rtu(unit, reply), _rtu_readdressed)
+
+    def hear_mbap(self, head: framing.MbapHead, pdu: bytes, at_s: float) -> list[Arrival]:
+        """All that comes back for one Modbus TCP message; a unit that is not there stays silent."""
+
+        def framed(reply: bytes) -> bytes:
+            return framing.mbap(head.transaction, head.unit, reply)
+
+        return self._hear(head.unit, pdu, at_s, framed, _mbap_readdressed)
+
+    def _hear(
+        self, unit: int, pdu: bytes, at_s: float, framed: Callable[[bytes], bytes], readdressed: Callable[[bytes], bytes]
+    ) -> list[Arrival]:
+        self.agenda.advance(at_s)
+        replies: list[bytes] = []
+        speaker = self.bus
+        for board in self.boards:
+            if unit not in {BROADCAST, board.address}:
+                continue
+            reply = self._ask(board, unit, pdu, at_s)
+            if reply is not None:
+                speaker = board.id
+                replies.append(framed(reply))
+        if not replies:
+            return []
+        whole = replies[0] if len(replies) == 1 else collide(replies)
+        return befall(speaker, whole, self.faults, readdressed)
+
+    def _ask(self, board: ModbusBoard, unit: int, pdu: bytes, at_s: float) -> bytes | None:
+        faults = self.faults
+        if faults:
+            if faults.holds("board_silent", board.id) or faults.holds("request_lost", board.id):
+                return None
+            if WRITE_COIL <= pdu[0] <= WRITE_REGISTERS and faults.holds("write_ignored", board.id):
+                return pdu[:5] if unit != BROADCAST else None
+        return board.answer(pdu, at_s, is_broadcast=unit == BROADCAST)
+
+
+@dataclass(slots=True)
+class TextSegment:
+    """One balance alone on its line."""
+
+    bus: str
+    balance: MtSics
+    agenda: Agenda
+    faults: Faults
+    latency_s: float = LATENCY_S
+    has_supply: bool = True
+
+    def hear_line(self, line: bytes, at_s: float, waited_s: float) -> list[Arrival] | None:
+        """All that comes back for one line, or None: the balance waits for stability, ask again."""
+        self.agenda.advance(at_s)
+        board = self.balance.id
+        if self.faults and (self.faults.holds("board_silent", board) or self.faults.holds("request_lost", board)):
+            return []
+        reply = self.balance.answer(line, at_s, waited_s)
+        return None if reply is None else befall(board, reply, self.faults, lambda text: text)
+
+    def greeting(self) -> bytes | None:
+        """What the balance says unasked, once, when its supply has returned; else None."""
+        had_supply, self.has_supply = self.has_supply, not self.faults.holds("board_silent", self.balance.id)
+        return self.balance.power_up() if self.has_supply and not had_supply else None
+
+
+def _rtu_readdressed(frame: bytes) -> bytes:
+    return framing.rtu(frame[0] + OTHER_UNIT & 0xFF, frame[1:-2])
+
+
+def _mbap_readdressed(frame: bytes) -> bytes:
+    return frame[:6] + bytes((frame[6] + OTHER_UNIT & 0xFF,)) + frame[7:]
