@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.locate import KeyPath
-from config.schema import Formulary, Item, People, Pocket, Policy, Site
+from config.schema import Drawer, Formulary, Item, People, Pocket, Policy, Site
 
 DocumentName = Literal["site", "formulary", "people", "policy"]
 
@@ -42,9 +42,14 @@ class Documents:
 
     def pockets(self) -> Iterator[tuple[KeyPath, Pocket]]:
         """Every pocket of the site with its path."""
+        for _, path, pocket in self.placed_pockets():
+            yield path, pocket
+
+    def placed_pockets(self) -> Iterator[tuple[Drawer, KeyPath, Pocket]]:
+        """Every pocket of the site with the drawer that it is in, and its path."""
         for d, drawer in enumerate(self.site.drawers if self.site else ()):
             for p, pocket in enumerate(drawer.pockets):
-                yield ("drawer", d, "pocket", p), pocket
+                yield drawer, ("drawer", d, "pocket", p), pocket
 
 
 def doubles(named: Iterable[tuple[KeyPath, str]]) -> Iterator[tuple[KeyPath, str]]:

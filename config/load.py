@@ -88,7 +88,7 @@ def _read(name: str, path: Path, shape: type[T]) -> _Sheet[T]:
         line = problem.object.count(b"\n", 0, problem.start) + 1
         return _unread(name, path, Mark(line, 1), "is not UTF-8 text")
     except (ValueError, RecursionError) as problem:  # beside its own error, tomllib lets out these two: a number or a nesting beyond bounds
-        mark, words = syntax_mark(text, str(problem))
+        mark, words = syntax_mark(text, problem)
         return _unread(name, path, mark, f"is not valid TOML: {words[0].lower()}{words[1:]}")
     fitted = fit(shape, raw)
     mended = mend(shape, raw, fitted.flaws) if fitted.flaws else Mended.nothing()

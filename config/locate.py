@@ -37,8 +37,9 @@ def locate(text: str) -> dict[KeyPath, Mark]:
     return reader.marks
 
 
-def syntax_mark(text: str, words: str) -> tuple[Mark, str]:
-    """Where `tomllib` found a text to be no TOML, out of its words, and the words without the place."""
+def syntax_mark(text: str, problem: Exception) -> tuple[Mark, str]:
+    """Where `tomllib` found a text to be no TOML, and its words without the place."""
+    words = str(problem)
     found = _SYNTAX_PLACE.search(words)
     if found is None:
         return Mark(1, 1), words

@@ -1,6 +1,6 @@
 """What remains of data with flaws once the flaws are cut out, so that other rules can still be checked in the same run.
 
-Alone knows: how much is cut for a flaw: the key; or, where the key must be there, the array element around it.
+Alone knows: how much is cut for a flaw: the key; or, where the key must be there, the table around it.
 Must not know: what a flaw says.
 
 What was cut must not make new problems: `lost` and `touches` tell which findings would only be echoes.
@@ -63,7 +63,7 @@ def mend(shape: type[BaseModel], raw: dict[str, Any], flaws: tuple[Flaw, ...]) -
     rest = deepcopy(raw)
     places = _places(rest)
     tables = frozenset(flaw.path[:-1] for flaw in flaws)
-    lost: set[str] = set()
+    lost = {flaw.meant for flaw in flaws if flaw.meant and _is_array(raw, flaw.path)}
     for _ in range(_ROUNDS):
         cuts = sorted({_cut_for(flaw) for flaw in flaws}, key=_from_the_end, reverse=True)
         for cut in cuts:
@@ -76,11 +76,8 @@ def mend(shape: type[BaseModel], raw: dict[str, Any], flaws: tuple[Flaw, ...]) -
 
 
 def _cut_for(flaw: Flaw) -> KeyPath:
-    """What goes for one flaw: a key, or the array element around a key that is missing; else the missing key itself."""
-    path = flaw.path
-    while flaw.is_missing and path and not isinstance(path[-1], int):
-        path = path[:-1]
-    return path or flaw.path
+    """What goes for one flaw: a key; or the table that misses a key, unless that is the outermost one."""
+    return flaw.path[:-1] if flaw.is_missing and len(flaw.path) > 1 else flaw.path
 
 
 def _from_the_end(path: KeyPath) -> list[tuple[int, int, str]]:
@@ -99,6 +96,12 @@ def _cut(rest: Any, path: KeyPath) -> None:
         rest[last] = "unknown"
     elif last in (rest if isinstance(rest, dict) else range(len(rest))):
         del rest[last]
+
+
+def _is_array(value: Any, path: KeyPath) -> bool:
+    for step in path:
+        value = value[step]
+    return isinstance(value, list)
 
 
 def _places(value: Any) -> dict[int, int]:

@@ -36,12 +36,15 @@ class SiteProblems(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def most_like(word: str, known: Iterable[str]) -> str:
+    """The known word most like `word`; empty where none is like it."""
+    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.6)), "")
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the known word most like `word`; where none is like it, the known words if they are few."""
     names = sorted(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    close = most_like(word, names)
     if close:
-        return f"did you mean {close[0]}?"
-    if 0 < len(names) <= _FEW:
-        return "known: " + ", ".join(names)
-    return ""
+        return f"did you mean {close}?"
+    return "known: " + ", ".join(names) if 0 < len(names) <= _FEW else ""

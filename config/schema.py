@@ -47,7 +47,7 @@ class TcpBus(Part):
     kind: Literal["tcp"]
     framing: Literal["mbap", "rtu"]
     host: str = "127.0.0.1"
-    port: int = Field(ge=0, le=65535)
+    port: int = Field(ge=0, le=65535, description="0: `adc sim` chooses a free one and tells the controller through the state folder")
     reply_timeout_ms: int = Field(default=200, ge=20, le=5000)
     quiet_ms: int = Field(default=250, ge=0, le=5000)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from config.locate import KeyPath
-from config.problem import nearest
+from config.problem import most_like, nearest
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -36,12 +36,16 @@ _EXPECTED_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One place where data do not fit the schema. `is_missing` says that `path` names a key that should be there."""
+    """One place where data do not fit the schema.
+
+    `is_missing` says that `path` names a key that should be there; `meant` is the valid key that an unknown one likely stands for.
+    """
 
     path: KeyPath
     what: str
     hint: str = ""
     is_missing: bool = False
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def fit(shape: type[T], raw: dict[str, Any]) -> Fitted[T]:
     except ValidationError as problem:
         schema = shape.model_json_schema(by_alias=True)
         errors = problem.errors(include_url=False)
-        return Fitted(None, tuple(_flaw(error, raw, schema) for error in errors if not _is_echo(error, raw)))
+        return Fitted(None, _without_misspelt([_flaw(error, raw, schema) for error in errors if not _is_echo(error, raw)]))
 
 
 def _with_tuples(value: Any) -> Any:
@@ -78,6 +82,12 @@ def _is_echo(error: ErrorDetails, raw: dict[str, Any]) -> bool:
     for step in data_path(error["loc"], raw):
         value = value[step]
     return bool(len(value) >= error["ctx"]["min_length"])
+
+
+def _without_misspelt(flaws: list[Flaw]) -> tuple[Flaw, ...]:
+    """A key that is missing because it is misspelt is one mistake, not two."""
+    misspelt = {(*flaw.path[:-1], flaw.meant) for flaw in flaws if flaw.meant}
+    return tuple(flaw for flaw in flaws if not (flaw.is_missing and flaw.path in misspelt))
 
 
 def data_path(loc: KeyPath, raw: Any) -> KeyPath:
@@ -113,7 +123,8 @@ def _structural(error: ErrorDetails, path: KeyPath, schema: dict[str, Any]) -> F
     """A key that should not be there, one that should, or a `kind` that is missing or not known."""
     key = str(path[-1]) if path else ""
     if error["type"] == "extra_forbidden":
-        return Flaw(path, f"unknown key {key!r}", nearest(key, _valid_keys(schema, error["loc"][:-1])))
+        known = _valid_keys(schema, error["loc"][:-1])
+        return Flaw(path, f"unknown key {key!r}", nearest(key, known), meant=most_like(key, known))
     if error["type"] == "missing":
         return Flaw(path, f"key {key!r} is missing", is_missing=True)
     tags = _tags(schema, error["loc"])

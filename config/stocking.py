@@ -12,15 +12,13 @@ from config.problem import nearest
 
 def lids_are_whole(documents: Documents) -> Iterator[Finding]:
     """A lidded pocket has a lock and an input that tells of its lid; one without the other is a lid that nobody watches."""
-    for d, drawer in enumerate(documents.site.drawers if documents.site else ()):
-        for p, pocket in enumerate(drawer.pockets):
-            path = ("drawer", d, "pocket", p)
-            if drawer.kind == "lidded" and pocket.lock is None:
-                yield Finding("site", path, "a pocket of a lidded drawer needs a 'lock'")
-            if pocket.lid is None and (drawer.kind == "lidded" or pocket.lock is not None):
-                yield Finding("site", path, "a pocket with a lock needs 'lid', the input that tells of its lid")
-            if pocket.lid is not None and pocket.lock is None and drawer.kind != "lidded":
-                yield Finding("site", (*path, "lid"), "a pocket with a 'lid' needs a 'lock'")
+    for drawer, path, pocket in documents.placed_pockets():
+        if drawer.kind == "lidded" and pocket.lock is None:
+            yield Finding("site", path, "a pocket of a lidded drawer needs a 'lock'")
+        if pocket.lid is None and (drawer.kind == "lidded" or pocket.lock is not None):
+            yield Finding("site", path, "a pocket with a lock needs 'lid', the input that tells of its lid")
+        if pocket.lid is not None and pocket.lock is None and drawer.kind != "lidded":
+            yield Finding("site", (*path, "lid"), "a pocket with a 'lid' needs a 'lock'")
 
 
 def levels_are_in_order(documents: Documents) -> Iterator[Finding]:
@@ -58,21 +56,19 @@ def items_are_known(documents: Documents) -> Iterator[Finding]:
 
 def controlled_items_are_lidded(documents: Documents) -> Iterator[Finding]:
     """A controlled item lies behind a lid of its own: in an open drawer every hand in it reaches every pocket."""
-    for path, pocket in documents.pockets():
+    for drawer, path, pocket in documents.placed_pockets():
         item = documents.items.get(pocket.item or "")
-        if item is not None and item.control_class != "none" and pocket.lock is None:
+        if item is not None and item.control_class != "none" and pocket.lock is None and drawer.kind != "lidded":
             what = f"{item.id} is controlled ({item.control_class}) and needs a pocket with a lid of its own"
             yield Finding("site", (*path, "item"), what, "move it to a lidded drawer")
 
 
 def cold_items_are_cold(documents: Documents) -> Iterator[Finding]:
     """A refrigerated item lies in a fridge."""
-    for d, drawer in enumerate(documents.site.drawers if documents.site else ()):
-        for p, pocket in enumerate(drawer.pockets):
-            item = documents.items.get(pocket.item or "")
-            if item is not None and item.refrigerated and drawer.kind != "fridge":
-                what = f"{item.id} is refrigerated and needs a pocket of a fridge"
-                yield Finding("site", ("drawer", d, "pocket", p, "item"), what)
+    for drawer, path, pocket in documents.placed_pockets():
+        item = documents.items.get(pocket.item or "")
+        if item is not None and item.refrigerated and drawer.kind != "fridge":
+            yield Finding("site", (*path, "item"), f"{item.id} is refrigerated and needs a pocket of a fridge")
 
 
 RULES = (

@@ -88,9 +88,9 @@ def lines_differ(documents: Documents) -> Iterator[Finding]:
             named.append((("bus", b, "port"), bus.port))
         elif isinstance(bus, TcpBus) and bus.port:
             named.append((("bus", b, "port"), f"{bus.host}:{bus.port}"))
-    if documents.site and documents.site.kiosk.port:
-        named.append((("kiosk", "port"), f"127.0.0.1:{documents.site.kiosk.port}"))
-        named.append((("simulator", "page_port"), f"127.0.0.1:{documents.site.simulator.page_port}"))
+    if documents.site:
+        pages = ((("kiosk", "port"), documents.site.kiosk.port), (("simulator", "page_port"), documents.site.simulator.page_port))
+        named += [(path, f"127.0.0.1:{port}") for path, port in pages if port]
     for path, line in doubles(named):
         yield Finding("site", path, f"{line} is already in use in this site")
 
