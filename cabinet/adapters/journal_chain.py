@@ -30,20 +30,28 @@ def follow(rows: Iterable[Row], before: Head | None = None) -> Iterator[Head]:
 
     Raises ChainBroken at the first fact that does not.
     """
-    epoch, seq, last_hash = before or Head(0, 0, ZERO_HASH)
+    place = before or Head(0, 0, ZERO_HASH)
     for row in rows:
-        if row[0] > epoch:
-            _check_beginning(row, Head(epoch, seq, last_hash))
-            epoch, seq, last_hash = row[0], 0, ZERO_HASH
-        seq += 1
-        if (row[0], row[1]) != (epoch, seq):
-            raise ChainBroken(epoch, seq, f"missing: {row[0]}/{row[1]} stands in its place")
-        if row[9] != last_hash:
-            raise ChainBroken(epoch, seq, "prev_hash is not the hash of the fact before")
-        if _hash(row) != row[10]:
-            raise ChainBroken(epoch, seq, "the hash is not that of the fact: it was changed after it was written")
-        last_hash = row[10]
-        yield Head(epoch, seq, last_hash)
+        try:
+            place = _next(row, place)
+        except TypeError as problem:  # a damaged file yields values of any kind
+            raise ChainBroken(place.epoch, place.seq + 1, f"no fact: {problem}") from problem
+        yield place
+
+
+def _next(row: Row, before: Head) -> Head:
+    epoch, seq, last_hash = before
+    if row[0] > epoch:
+        _check_beginning(row, before)
+        epoch, seq, last_hash = row[0], 0, ZERO_HASH
+    seq += 1
+    if (row[0], row[1]) != (epoch, seq):
+        raise ChainBroken(epoch, seq, f"missing: {row[0]}/{row[1]} stands in its place")
+    if row[9] != last_hash:
+        raise ChainBroken(epoch, seq, "prev_hash is not the hash of the fact before")
+    if _hash(row) != row[10]:
+        raise ChainBroken(epoch, seq, "the hash is not that of the fact: it was changed after it was written")
+    return Head(epoch, seq, row[10])
 
 
 def _check_beginning(row: Row, before: Head) -> None:

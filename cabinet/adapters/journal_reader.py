@@ -58,7 +58,10 @@ class JournalReader:
     def envelopes(self, epoch: int = 0, after_seq: int = 0) -> Iterator[dict[str, Any]]:
         """All facts after (`epoch`, `after_seq`) as the JSON objects of the contract."""
         for row in self.rows(epoch, after_seq):
-            yield envelope_of_row(row)
+            try:
+                yield envelope_of_row(row)
+            except (ValueError, TypeError) as problem:
+                raise JournalBroken(f"fact {row[0]}/{row[1]}: {problem}") from problem
 
     def of_pocket(self, pocket: str, epoch: int = 0, after_seq: int = 0) -> tuple[Entry, ...]:
         """The facts whose body names this pocket, in order. Scans, about half a second in a million facts."""
@@ -129,5 +132,5 @@ def read_journal(path: Path) -> JournalReader:
 def _entry(row: Row) -> Entry:
     try:
         return entry_of_row(row)
-    except Malformed as problem:
+    except (Malformed, TypeError) as problem:
         raise JournalBroken(f"fact {row[0]}/{row[1]}: {problem}") from problem
