@@ -10,13 +10,13 @@ Must not know: which sensor told of an opening (`core.py`), or what counting and
 
 from transitions import EventData, Machine, MachineError
 
-from cabinet.domain.facts import AccessMoved, CancelAsked, CountOwed
+from cabinet.domain import custody
+from cabinet.domain.facts import AccessMoved, CancelAsked
 from cabinet.domain.formulary import Item
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.policy import CountStyle, Policy
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import PocketId
 
 PHASES = ["requested", "authorised", "released", "open", "closed", "settled", "disputed", "cancelled", "incomplete"]
 
@@ -43,7 +43,7 @@ def _note_cancel(event: EventData) -> None:
 def _owe_count(event: EventData) -> None:
     """Nobody is blamed: the pocket owes a count, whoever opens it next."""
     turn, access = event.kwargs["turn"], _model(event)
-    turn.record(CountOwed(PocketId(access.pocket), event.kwargs["why"]), access=access)
+    custody.owe_count(turn, access.pocket, event.kwargs["why"], access)
 
 
 def _record(event: EventData) -> None:

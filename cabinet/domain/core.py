@@ -23,7 +23,6 @@ from cabinet.domain.commands import (
 from cabinet.domain.facts import (
     AccessRefused,
     AccessRequested,
-    CountOwed,
     DeviceFailed,
     DeviceRecovered,
     Draft,
@@ -134,7 +133,7 @@ class Core:
         return any(self._drawer(lock).state in {"failed", "unknown"} for lock in self.world.layout.path(pocket))
 
     def _drawer(self, lock: Lock) -> DrawerState:
-        return self.state.drawers.setdefault(lock.name, DrawerState(lock.name))
+        return self.state.drawers.get(lock.name) or DrawerState(lock.name)
 
     # --- the cabinet comes and goes
 
@@ -174,8 +173,9 @@ class Core:
             return
         if trigger == "opened":
             turn.order(StartTimer(f"call:{lock.name}", self.world.timing.drawer_open_call_s))
-            if before in {"latched", "failed"}:
-                self._forced(turn, lock)
+            is_seen_again = before == "unknown" and any(access.phase == "open" for access, _ in self._accesses_behind(lock))
+            if before != "releasing" and not is_seen_again:
+                self._owe_within_reach(turn, lock, _why(before, trigger))
         else:
             turn.order(StopTimer(f"call:{lock.name}"))
             self._look_into(turn, lock, self.world.layout.exposed_by(lock))
@@ -183,11 +183,10 @@ class Core:
             self._advance(turn, access, pocket)
         self._attend(turn)
 
-    def _forced(self, turn: Turn, lock: Lock) -> None:
-        """Opened and nobody released it: by force or by key. Everything within reach owes a count; nobody is named."""
+    def _owe_within_reach(self, turn: Turn, lock: Lock, why: str) -> None:
+        """Somebody may have reached in and nobody is named: everything behind this lock owes a count."""
         for pocket in self.world.layout.exposed_by(lock):
-            if pocket.id in self.state.lines:
-                turn.record(CountOwed(pocket.id, "opened without a release"))
+            custody.owe_count(turn, pocket.id, why)
 
     def _accesses_behind(self, lock: Lock) -> list[tuple[Access, Pocket]]:
         layout = self.world.layout
@@ -221,7 +220,8 @@ class Core:
             return
 
     def _board_lost(self, turn: Turn, event: events.BoardLost) -> None:
-        turn.record(DeviceFailed(event.board, event.code, event.detail))
+        if event.board not in self.state.failures:
+            turn.record(DeviceFailed(event.board, event.code, event.detail))
         lost = [lock for lock in self.world.layout.locks.values() if lock.closed.board == event.board]
         for lock in lost:
             drawer.step(self._drawer(lock), "blind", turn, "its board does not answer")
@@ -235,7 +235,8 @@ class Core:
         self._attend(turn)
 
     def _board_back(self, turn: Turn, event: events.BoardBack) -> None:
-        turn.record(DeviceRecovered(event.board))
+        if event.board in self.state.failures:
+            turn.record(DeviceRecovered(event.board))
 
     def _pulse_failed(self, turn: Turn, event: events.PulseFailed) -> None:
         """A lost reply decides nothing; an order that surely was not carried out needs no looking."""
@@ -323,10 +324,15 @@ class Core:
     def _session_due(self, turn: Turn, timer: str, session_id: SessionId) -> None:
         """No session ends while its drawer is open or being released; the drawer calls out instead."""
         mine = [access for access in self.state.active() if access.session == session_id]
-        if any(access.phase in {"released", "open"} for access in mine):
+        if any(self._holds_open(access) for access in mine):
             turn.order(StartTimer(timer, self.world.timing.session_idle_s))
         elif session_id in self.state.sessions:
             self._end_session(turn, session_id, mine, "timed out")
+
+    def _holds_open(self, access: Access) -> bool:
+        """Whether a lock of an access is being released or stands open. One that is out of sight holds nobody: it may stay so."""
+        path = self.world.layout.path(self.world.layout.pockets[PocketId(access.pocket)])
+        return any(self._drawer(lock).state in {"releasing", "open"} for lock in path)
 
     def _end_session(self, turn: Turn, session_id: SessionId, mine: list[Access], why: str) -> None:
         for access in mine:
@@ -339,7 +345,7 @@ class Core:
         if event.session not in self.state.sessions:
             return Refusal("session.unknown")
         mine = [access for access in self.state.active() if access.session == event.session]
-        if any(access.phase in {"released", "open"} for access in mine):
+        if any(self._holds_open(access) for access in mine):
             return Refusal("session.drawer_open")
         self._end_session(turn, event.session, mine, "signed out")
         return None
@@ -352,13 +358,12 @@ class Core:
             return Refusal("session.unknown")
         known = self.state.accesses.get(event.access)
         if known is not None:
-            return None if known.session == event.session else Refusal("access.repeated")
+            return None if known.staff == session.staff else Refusal("access.repeated")
         pocket = self._choose(event)
         refusal = pocket if isinstance(pocket, Refusal) else self._judge(turn, event, session, pocket)
         if refusal is not None:
-            turn.record(
-                AccessRefused(event.kind, refusal.code, event.pocket, event.item, event.units), staff=session.staff
-            )  # fmt: skip
+            units = event.units if 0 <= event.units <= custody.MOST_UNITS else None
+            turn.record(AccessRefused(event.kind, refusal.code, event.pocket, event.item, units), staff=session.staff)
             return refusal
         assert isinstance(pocket, Pocket)
         self._grant(turn, event, session, pocket)
@@ -371,8 +376,10 @@ class Core:
             pocket = layout.pockets.get(event.pocket)
             if pocket is None:
                 return Refusal("pocket.unknown", event.pocket)
-            return pocket if pocket.id in lines else Refusal("pocket.unassigned")
-        holding = [pocket for pocket in layout.holding(event.item or ItemId("")) if pocket.id in lines]
+            if pocket.id not in lines:
+                return Refusal("pocket.unassigned")
+            return pocket if event.item in {None, lines[pocket.id].item} else Refusal("pocket.other_item", lines[pocket.id].item)
+        holding = [pocket for pocket in layout.pockets.values() if pocket.id in lines and lines[pocket.id].item == event.item]
         if not holding:
             return Refusal("stock.not_here", event.item or "no item was named")
         today = event.at.utc.date().isoformat()
@@ -390,26 +397,30 @@ class Core:
             return Refusal("access.kind_unknown", event.kind)
         if self.state.mode != "ready":
             return Refusal("cabinet.not_ready")
-        line = self.state.lines[pocket.id]
-        item = self.world.formulary[ItemId(line.item)]
-        role = self.world.staff[StaffId(session.staff)].role
-        if kind.needs_purpose and event.patient not in self.world.patients:
-            return Refusal("access.purpose") if event.patient is None else Refusal("access.patient_unknown")
+        line, staff = self.state.lines[pocket.id], self.world.staff.get(StaffId(session.staff))
+        item = self.world.formulary.get(ItemId(line.item))
+        if staff is None:
+            return Refusal("session.unknown")
+        if item is None:
+            return Refusal("item.unknown", line.item)
         follows = event.authority == "order" and kind.needs_purpose
         return (
-            (judge_order(self.world.patients, event.order, event.patient, item.id) if follows else None)
-            or self.world.policy.judge(role, session.factors, kind, item, event.authority)
+            custody.judge_purpose(event, kind, self.world.patients)
+            or (judge_order(self.world.patients, event.order, event.patient, item.id) if follows else None)
+            or self.world.policy.judge(staff.role, session.factors, kind, item, event.authority)
             or custody.judge_stock(event, kind, line, turn.at.utc.date().isoformat())
-            or self._judge_way(pocket, item)
+            or self._judge_way(pocket)
+            or self._judge_others(pocket, item)
         )
 
-    def _judge_way(self, pocket: Pocket, item: Item) -> Refusal | None:
-        path = self.world.layout.path(pocket)
-        states = {self._drawer(lock).state for lock in path}
+    def _judge_way(self, pocket: Pocket) -> Refusal | None:
+        states = {self._drawer(lock).state for lock in self.world.layout.path(pocket)}
         if "failed" in states:
             return Refusal("drawer.failed")
-        if "unknown" in states:
-            return Refusal("drawer.unknown")
+        return Refusal("drawer.unknown") if "unknown" in states else None
+
+    def _judge_others(self, pocket: Pocket, item: Item) -> Refusal | None:
+        """One person at a drawer, and one controlled item at a time in the whole cabinet."""
         active = self.state.active()
         drawers = {self.world.layout.pockets[PocketId(access.pocket)].drawer for access in active}
         if pocket.drawer in drawers:
@@ -449,6 +460,8 @@ class Core:
             return Refusal("access.unknown")
         if access.staff != session.staff:
             return Refusal("access.not_yours")
+        if access.phase in FINAL:
+            return Refusal("access.not_now")
         return access, self.world.layout.pockets[PocketId(access.pocket)]
 
     def _open_again(self, turn: Turn, event: events.OpenAsked) -> Refusal | None:
@@ -458,8 +471,10 @@ class Core:
         access, pocket = mine
         if access.phase != "authorised":
             return Refusal("access.looking" if access.phase == "released" else "access.not_now")
-        self._release(turn, access, pocket)
-        return None
+        refusal = self._judge_way(pocket)
+        if refusal is None:
+            self._release(turn, access, pocket)
+        return refusal
 
     def _count(self, turn: Turn, event: events.CountEntered) -> Refusal | None:
         mine = self._mine(turn, event.session, event.access)
@@ -502,11 +517,11 @@ class Core:
         if self._session(turn, event.session) is None:
             return Refusal("session.unknown")
         lock = self.world.layout.locks.get(event.lock)
+        if lock is not None and (lock.closed in self._unseen or lock.closed.board in self.state.failures):
+            return Refusal("drawer.unknown")
         if lock is None or not drawer.step(self._drawer(lock), "recovered", turn, "recovered by hand"):
             return Refusal("drawer.not_failed")
-        for pocket in self.world.layout.exposed_by(lock):
-            if pocket.id in self.state.lines:
-                turn.record(CountOwed(pocket.id, "the drawer was recovered"))
+        self._owe_within_reach(turn, lock, "the drawer was recovered")
         return None
 
     # --- the end of an access

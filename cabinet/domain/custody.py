@@ -5,12 +5,14 @@ Must not know: locks and edges (`core.py`), or how a phase follows another (`acc
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from cabinet.domain.events import AccessAsked, CountEntered, QuantityEntered
 from cabinet.domain.facts import (
     Account,
     Basis,
+    CountOwed,
     DiscrepancyFound,
     Moment,
     PocketCounted,
@@ -20,10 +22,11 @@ from cabinet.domain.facts import (
 from cabinet.domain.formulary import Item
 from cabinet.domain.kinds import KINDS, Kind
 from cabinet.domain.layout import Pocket
+from cabinet.domain.orders import Patient
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import Access, Line
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import DiscrepancyId, ItemId, PocketId, Units
+from cabinet.domain.vocabulary import DiscrepancyId, ItemId, PatientId, PocketId, Units
 
 MOST_UNITS = 100_000
 """More than this in one pocket is a slip of the finger."""
@@ -31,9 +34,24 @@ MOST_UNITS = 100_000
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+def owe_count(turn: Turn, pocket: str, why: str, access: Access | None = None) -> None:
+    """Let a pocket owe a count, whoever opens it next. Nobody counts a bulk pocket or one without an item, so these owe none."""
+    line = turn.state.lines.get(pocket)
+    if line is not None and line.count_mode != "bulk":
+        turn.record(CountOwed(PocketId(pocket), why), access=access)
+
+
+def judge_purpose(asked: AccessAsked, kind: Kind, patients: Mapping[PatientId, Patient]) -> Refusal | None:
+    """Whether the request names its patient, where it must, and one who is here."""
+    if asked.patient is None:
+        return Refusal("access.purpose") if kind.needs_purpose else None
+    return None if asked.patient in patients else Refusal("access.patient_unknown")
+
+
 def judge_stock(asked: AccessAsked, kind: Kind, line: Line, today: str) -> Refusal | None:
     """Whether the pocket can serve the request: enough units, none of them expired."""
-    if kind.confirms_quantity and not 1 <= asked.units <= MOST_UNITS:
+    fewest = 1 if kind.confirms_quantity else 0
+    if not fewest <= asked.units <= MOST_UNITS:
         return Refusal("access.units")
     if not kind.takes:
         return None
@@ -69,14 +87,18 @@ def enter_count(turn: Turn, access: Access, item: Item, entered: CountEntered) -
 
 
 def _find(turn: Turn, access: Access, line: Line, counted: int, since_seq: int) -> None:
-    """Record a discrepancy and move the difference to or from the variance account, so that the books balance."""
+    """Record a discrepancy and move the difference to or from the variance account, so that the books balance.
+
+    A bulk pocket's balance is a guess: its difference is moved all the same, and is no discrepancy.
+    """
     pocket, item, expected = PocketId(line.pocket), ItemId(line.item), line.units
-    turn.record(
-        DiscrepancyFound(
-            DiscrepancyId(f"d{turn.state.seq + 1}"), pocket, item, Units(expected), Units(counted), Basis.PERSON, since_seq
-        ),
-        access=access,
-    )  # fmt: skip
+    if line.count_mode != "bulk":
+        turn.record(
+            DiscrepancyFound(
+                DiscrepancyId(f"d{turn.state.seq + 1}"), pocket, item, Units(expected), Units(counted), Basis.PERSON, since_seq
+            ),
+            access=access,
+        )  # fmt: skip
     short = expected - counted
     source, target = (Account.POCKET, Account.VARIANCE) if short > 0 else (Account.VARIANCE, Account.POCKET)
     turn.record(UnitsMoved(pocket, item, Units(abs(short)), source, target), access=access)

@@ -1,14 +1,14 @@
-"""The machine of one physical drawer or lid: is it latched, being released, open, failed, or out of sight?
+"""The machine of one physical drawer or lid: latched, being released, open, failed, or out of sight.
 
 Alone knows: what each edge of a latch means in each state (the table below is the whole of it), and that a release ends in
 exactly one outcome, decided by looking.
 Must not know: who opens it or why (`access.py`).
 
     unknown --closed--> latched --release--> releasing --opened--> open --closed--> latched
-                           |                    |--not_opened--> latched (another pulse is another intent)
-                           |--opened--> open: nobody released it, so it was forced (or opened by key)
-                           |--gave_up--> failed          any --blind--> unknown (releasing: outcome unknown)
-    failed --recovered--> latched
+       |                   |                    |--not_opened--> latched (another pulse is another intent)
+       |--opened--> open   |--opened--> open: nobody released it, so it was forced (or opened by key); so it is from failed
+                           |--gave_up--> failed --recovered--> latched
+    latched, releasing (outcome unknown), open --blind--> unknown; a failed drawer stays failed, in sight or not
 """
 
 from transitions import EventData, Machine
@@ -79,7 +79,7 @@ ROWS: list[dict[str, object]] = [
     {"trigger": "recovered", "source": "failed", "dest": "latched"},
     {"trigger": "recovered", "source": ["unknown", "latched", "releasing", "open"], "dest": None},
     {"trigger": "blind", "source": "releasing", "dest": "unknown", "before": _settle_unknown},
-    {"trigger": "blind", "source": ["latched", "open"], "dest": "latched"},
+    {"trigger": "blind", "source": ["latched", "open"], "dest": "unknown"},
     {"trigger": "blind", "source": ["unknown", "failed"], "dest": None},
 ]
 """trigger, source, destination (None: seen, and nothing changes)."""

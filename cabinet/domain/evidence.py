@@ -5,10 +5,11 @@ Must not know: how a reading is made.
 A scale's doubt makes a pocket owe a count; a photo-eye that contradicts the journal is a discrepancy. Neither changes a balance.
 """
 
-from cabinet.domain import counting
+from cabinet.domain import counting, custody
 from cabinet.domain.counting import SensedCount, Verdict
 from cabinet.domain.events import WeightRead
-from cabinet.domain.facts import Basis, BinSensed, CountOwed, DiscrepancyFound, Moment, PocketWeighed
+from cabinet.domain.facts import Basis, BinSensed, DiscrepancyFound, Moment, PocketWeighed
+from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Pocket, Weighed
 from cabinet.domain.state import Access, Line
 from cabinet.domain.turn import Turn
@@ -23,11 +24,13 @@ def take_weight(turn: Turn, access: Access, pocket: Pocket, read: WeightRead) ->
     mass_mg = None if read.weighing is None or not read.weighing.is_steady else read.weighing.mass_mg
     turn.record(PocketWeighed(pocket.id, moment, mass_mg, sensed.verdict, sensed.units, sensed.why), access=access)
     if read.is_after and access.before_mg is not None and sensed.verdict is Verdict.CONFIDENT:
-        said = access.confirmed or 0
-        if sensed.units != said:
-            turn.record(CountOwed(pocket.id, f"the scale saw {sensed.units} moved, {said} were stated"), access=access)
+        assert mass_mg is not None
+        seen = (sensed.units or 0) * (1 if mass_mg >= access.before_mg else -1)
+        said = (access.confirmed or 0) * (-1 if KINDS[access.kind].takes else 1)
+        if seen != said:
+            custody.owe_count(turn, pocket.id, f"the scale saw {seen:+d}, {said:+d} was stated", access)
     elif sensed.why == counting.MISFIT:
-        turn.record(CountOwed(pocket.id, "what lies there does not weigh what this item weighs"), access=access)
+        custody.owe_count(turn, pocket.id, "what lies there does not weigh what this item weighs", access)
 
 
 def _judge(access: Access, weighed: Weighed, read: WeightRead) -> SensedCount:
@@ -66,5 +69,4 @@ def _contradict(turn: Turn, pocket: Pocket, line: Line, access: Access | None) -
         ),
         access=access,
     )  # fmt: skip
-    turn.record(CountOwed(pocket.id, "the bin sensor and the journal differ"), access=access)
-
+    custody.owe_count(turn, pocket.id, "the bin sensor and the journal differ", access)

@@ -44,7 +44,8 @@ def _mode(fact: facts.ModeChanged, state: State, _draft: Draft) -> None:
 def _assigned(fact: facts.PocketAssigned, state: State, draft: Draft) -> None:
     line = state.lines.get(fact.pocket)
     if line is None or line.item != fact.item:
-        line = Line(fact.pocket, fact.item, fact.par, fact.min, fact.critical_low, fact.count_mode)
+        owes = [] if line is None else line.owes
+        line = Line(fact.pocket, fact.item, fact.par, fact.min, fact.critical_low, fact.count_mode, owes=owes)
         state.lines[fact.pocket] = line
     line.par, line.min, line.critical_low, line.count_mode = fact.par, fact.min, fact.critical_low, fact.count_mode
     _touch(state, line, draft)
@@ -223,4 +224,3 @@ def _access(state: State, draft: Draft) -> Access:
 def _touch(state: State, line: Line, draft: Draft) -> None:
     line.changed_seq = state.seq
     line.changed_at = utc_text(draft.at.utc)
-

@@ -36,7 +36,7 @@ class Policy:
             return Refusal("policy.role", f"{role} asked for {kind.name}")
         if kind.takes and self.needs_order and authority != "order":
             return Refusal("policy.needs_order")
-        if item.is_controlled and set(factors) < {"badge", "secret"}:
+        if item.is_controlled and not {"badge", "secret"} <= set(factors):
             return Refusal("policy.factors")
         return None
 

@@ -49,6 +49,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "order.unverified": ("This order waits for a pharmacist.", "Call the pharmacy, and try again once they have looked at it."),
     "pocket.unknown": ("There is no such pocket.", "Choose a pocket from the list."),
     "pocket.unassigned": ("This pocket holds no item.", "Choose another pocket; a technician can load this one."),
+    "pocket.other_item": ("This pocket holds another item.", "Choose the pocket again from the list."),
+    "item.unknown": ("What this pocket holds is not in the formulary any more.", "Choose another pocket; the pharmacy clears this one."),
     "pocket.capacity": ("That is more than can be counted.", "Enter the number of units again."),
     "stock.not_here": ("This item is not in this cabinet.", "Ask the pharmacy, or look at another cabinet."),
     "stock.out": ("This pocket is empty.", "Choose another pocket or ask the pharmacy; it has been told."),

@@ -4,9 +4,9 @@ Alone knows: how an access that a restart cut comes back. Must not know: how the
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import drawer
+from cabinet.domain import custody, drawer
 from cabinet.domain.events import Started
-from cabinet.domain.facts import Account, CabinetStarted, CountOwed, PocketAssigned, PocketUnassigned, UnitsMoved
+from cabinet.domain.facts import Account, CabinetStarted, PocketAssigned, PocketUnassigned, UnitsMoved
 from cabinet.domain.formulary import Formulary
 from cabinet.domain.layout import Layout, Pocket
 from cabinet.domain.state import Line
@@ -23,10 +23,9 @@ def begin(turn: Turn, layout: Layout, formulary: Formulary, event: Started) -> N
         access_machine.step(access, "abandon", turn, "the controller restarted")
     for pocket in layout.pockets.values():
         _assign(turn, pocket, formulary)
-    for pocket_id in [pocket_id for pocket_id in turn.state.lines if pocket_id not in layout.pockets]:
-        line = turn.state.lines[pocket_id]
-        if line.units == 0:
-            turn.record(PocketUnassigned(PocketId(pocket_id), ItemId(line.item)))
+    meant = {pocket.id for pocket in layout.pockets.values() if pocket.item is not None}
+    for line in [line for line in turn.state.lines.values() if line.pocket not in meant and not line.units]:
+        turn.record(PocketUnassigned(PocketId(line.pocket), ItemId(line.item)))
 
 
 def _assign(turn: Turn, pocket: Pocket, formulary: Formulary) -> None:
@@ -35,7 +34,7 @@ def _assign(turn: Turn, pocket: Pocket, formulary: Formulary) -> None:
         return
     line, levels = turn.state.lines.get(pocket.id), pocket.levels
     if line is not None and line.item != pocket.item and line.units:
-        turn.record(CountOwed(pocket.id, f"the site assigns {pocket.item}, but {line.units} of {line.item} are in it"))
+        custody.owe_count(turn, pocket.id, f"the site assigns {pocket.item}, but {line.units} of {line.item} are in it")
         return
     mode = formulary[pocket.item].count_mode
     if line is not None and _is_same(line, pocket, mode):

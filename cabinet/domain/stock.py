@@ -7,6 +7,7 @@ Dates are text, YYYY-MM-DD, and compare as such; an item may be used up to and i
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 from cabinet.domain.state import Line
 
@@ -49,8 +50,8 @@ def status(line: Line, today: str, *, is_failed: bool = False) -> str:
 
 
 def need(line: Line, today: str, refill_interval_h: int) -> Need | None:
-    """What a pocket needs by the next refill, or None."""
-    horizon = (date.fromisoformat(today) + timedelta(hours=refill_interval_h)).isoformat()
+    """What a pocket needs by the next refill, or None. A part of a day counts as a day: expiries are dates."""
+    horizon = (date.fromisoformat(today) + timedelta(days=ceil(refill_interval_h / 24))).isoformat()
     lasting = sum(batch.units for batch in line.batches if batch.expiry is None or batch.expiry >= horizon)
     units = line.units
     why = _why(line, units, lasting)
