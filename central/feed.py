@@ -25,13 +25,13 @@ class Feed:
         for listener in self._listeners:
             listener.tell(changed)
 
-    async def listen(self) -> AsyncIterator[Changes]:
-        """Changes from now on; each item says what changed since the last one."""
+    async def listen(self, keep_alive_s: float) -> AsyncIterator[Changes]:
+        """Changes from now on; each item says what changed since the last one, an empty one that nothing did for so long."""
         listener = _Listener()
         self._listeners.add(listener)
         try:
             while True:
-                yield await listener.next()
+                yield await listener.next(keep_alive_s)
         finally:
             self._listeners.discard(listener)
 
@@ -47,8 +47,12 @@ class _Listener:
         if self._changed:
             self._is_any.set()
 
-    async def next(self) -> Changes:
-        await self._is_any.wait()
+    async def next(self, keep_alive_s: float) -> Changes:
+        try:
+            async with asyncio.timeout(keep_alive_s):
+                await self._is_any.wait()
+        except TimeoutError:
+            return {}
         await asyncio.sleep(GATHER_S)
         self._is_any.clear()
         changed, self._changed = self._changed, {}

@@ -133,6 +133,10 @@ class Inquiry:
         self._conn = conn
         self.names = names or {}
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self._conn.close()
+
     def balances(self, cabinet: str) -> dict[str, int]:
         """Units by pocket of a cabinet's newest epoch."""
         question = (

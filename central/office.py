@@ -79,6 +79,11 @@ class Office:
         """Units by pocket, folded from the facts that are held of the cabinet's newest epoch."""
         return self.inquiry.balances(cabinet)
 
+    def close(self) -> None:
+        """Let go of the database; nothing may run any more."""
+        self._store.close()
+        self.inquiry.close()
+
     async def idle(self) -> None:
         """Wait until everything that came in is stored and acknowledged."""
         await self._is_idle.wait()

@@ -78,6 +78,10 @@ class Store:
         self._heads.clear()
         self._newest = dict(self._conn.execute("select cabinet, max(epoch) from head group by cabinet"))
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self._conn.close()
+
     def take(self, post: Sequence[Post], now: str) -> Outcome:
         """Store a round of post in one transaction; `now` is UTC text. What the outcome says is durable when this returns."""
         outcome = Outcome()

@@ -1,22 +1,21 @@
 """What the pharmacy server holds depends on what was reported, not on how often or in which order it arrived (I11, I12)."""
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cabinet.domain.facts import Account, Basis, DiscrepancyFound, DiscrepancyResolved, Draft, Fact, JournalBegun, Moment, PocketAssigned
-from cabinet.domain.facts import PocketCounted, UnitsMoved
-from cabinet.domain.vocabulary import ZERO_HASH, DiscrepancyId, DrawerId, Instant, ItemId, PocketId, StaffId, Units
+from cabinet.domain.facts import (
+    Account,
+    Draft,
+    JournalBegun,
+)
+from cabinet.domain.vocabulary import ZERO_HASH
 from cabinet.messages import (
     Ack,
     ItemSummary,
-    JournalReport,
-    Need,
-    RestockReport,
     StateReport,
     StockReport,
     encode,
@@ -29,74 +28,7 @@ from central.inquiry import Inquiry
 from central.post import Post, Unreadable, read
 from central.schema import open_writer
 from central.store import Outcome, Store
-
-CABINET = "ward-1"
-NOW = "2026-03-01T07:00:00.000000Z"
-AT = Instant(datetime(2026, 3, 1, 7, tzinfo=UTC), 0.0)
-POCKET, ITEM = PocketId("p1"), ItemId("item-1")
-
-Envelope = dict[str, Any]
-
-
-def chain(*facts: Fact, epoch: int = 1, journal: str = "uuid-1", cabinet: str = CABINET) -> list[Envelope]:
-    """A whole journal: its beginning, then `facts`."""
-    envelopes: list[Envelope] = []
-    prev = ZERO_HASH
-    for seq, fact in enumerate((JournalBegun(journal, cabinet, "test"), *facts), start=1):
-        entry = seal(Draft(AT, fact, staff=StaffId("nurse-1")), epoch=epoch, seq=seq, fact_id=f"{journal}-{seq}", prev_hash=prev)
-        envelopes.append(envelope_of(entry))
-        prev = entry.hash
-    return envelopes
-
-
-def moved(units: int, source: Account, target: Account) -> UnitsMoved:
-    return UnitsMoved(POCKET, ITEM, Units(units), source, target)
-
-
-def assigned(par: int = 50) -> PocketAssigned:
-    return PocketAssigned(POCKET, DrawerId("d"), ITEM, Units(par), Units(10), Units(5), "units")
-
-
-DAY = chain(
-    assigned(),
-    moved(50, Account.PHARMACY, Account.POCKET),
-    moved(3, Account.POCKET, Account.PATIENT),
-    PocketCounted(POCKET, ITEM, Units(46), Units(47), Basis.PERSON, Moment.AFTER, 1, is_final=True),
-    DiscrepancyFound(DiscrepancyId("d1"), POCKET, ITEM, Units(47), Units(46), Basis.PERSON, 3),
-    moved(1, Account.POCKET, Account.VARIANCE),
-    DiscrepancyResolved(DiscrepancyId("d1"), "found on the floor"),
-    moved(2, Account.POCKET, Account.PATIENT),
-)
-
-
-def journal_post(facts: Iterable[Envelope], *, cabinet: str = CABINET) -> Post:
-    kept = list(facts)
-    payload = encode(JournalReport(kept[0]["epoch"], kept[0]["seq"], kept))
-    post = read(topic(cabinet, "up/journal"), payload)
-    assert post is not None
-    return post
-
-
-def state(epoch: int, boot: int, session: int, word: str) -> Post:
-    payload = encode(StateReport(word, "ready", epoch, boot, session, NOW, "1", "0" * 64))
-    post = read(topic(CABINET, "up/state"), payload)
-    assert post is not None
-    return post
-
-
-def stock(seq: int, units: int, *, epoch: int = 1, expiry: str | None = None) -> Post:
-    item = ItemSummary(ITEM, "hydrOXYzine", "25 mg", "tablet")
-    report = StockReport(POCKET, item, units, "tablet", "units", 50, 10, 5, "ok", expiry, None, "journal", epoch, seq, NOW)
-    post = read(topic(CABINET, f"up/stock/{POCKET}"), encode(report))
-    assert post is not None
-    return post
-
-
-def needs(seq: int, *, epoch: int = 1) -> Post:
-    report = RestockReport(epoch, seq, NOW, [Need(POCKET, ITEM, seq, 10, 50, 50 - seq, "soon", "below_min")])
-    post = read(topic(CABINET, "up/restock"), encode(report))
-    assert post is not None
-    return post
+from tests.post import AT, CABINET, DAY, ITEM, NOW, POCKET, Envelope, assigned, chain, journal_post, moved, needs, state, stock
 
 
 class Server:
