@@ -12,7 +12,7 @@ CODE  := cabinet drivers firmware_sim central config bench
 PIP   := $(PY) -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench lock install system clean
+.PHONY: help demo test check lint types contracts house docs bench lock install system clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -23,11 +23,19 @@ demo: $(STAMP) ## start everything with a simulated cabinet and print the addres
 test: $(STAMP) system ## install what the tests need and run all of them (ARGS=... goes to pytest)
 	$(PY) -m pytest $(ARGS)
 
-check: $(STAMP) ## lint, types, import contracts, names, sizes and docs
+check: lint types contracts house ## lint, types, import contracts, names, sizes and docs (make -k check: go on after a complaint)
+
+lint: $(STAMP)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+types: $(STAMP)
 	$(PY) -m mypy --strict $(CODE)
+
+contracts: $(STAMP)
 	$(VENV)/bin/lint-imports
+
+house: $(STAMP)
 	$(PY) -m pytest --quiet tests/house
 	@$(PY) -m tests.house.size
 
