@@ -139,7 +139,7 @@ def _pocket(pocket_id: str, name: str, levels: tuple[int, int, int]) -> dict[str
 def _formulary(names: list[str], classes: dict[str, str]) -> Formulary:
     items = [
         {
-            "id": item_id(name), "generic": name, "tall_man": name, "strength": "", "form": "", "ndc": f"0000-{number:04d}-01",
+            "id": item_id(name), "generic": name, "tall_man": name, "strength": "as recorded", "form": "unit", "ndc": f"0000-{number:04d}-01",
             "control_class": classes[name], "count_unit": "unit",
         }
         for number, name in enumerate(names, start=1)

@@ -48,9 +48,9 @@ class Disagreement:
 class Stage:
     """One cabinet and its world. Enter with `async with Stage.set(...)` on a virtual loop."""
 
-    def __init__(self, loaded: LoadedSite, bench: Bench, house: House, office: Office, directory: StaffDirectory, chance: Random) -> None:
+    def __init__(self, loaded: LoadedSite, bench: Bench, house: House, office: Office, broker: TwinBroker, directory: StaffDirectory) -> None:
         self.loaded, self.bench, self.house, self.office = loaded, bench, house, office
-        self.directory, self.chance = directory, chance
+        self.broker, self.directory, self.chance = broker, directory, broker.chance
         self.numbers = count(1)
         """Numbers sessions and accesses, so that the same seed names them alike."""
 
@@ -58,10 +58,10 @@ class Stage:
     @contextlib.asynccontextmanager
     async def set(cls, loaded: LoadedSite, *, seed: int, start: datetime, journal: Path | None = None) -> "AsyncIterator[Stage]":
         """Build everything, run it, and take it down at the end. A bug in any part ends the stage with that bug."""
-        loop, chance, ids = asyncio.get_running_loop(), Random(seed), count(1)  # noqa: S311 - repeated from its seed
+        loop, ids = asyncio.get_running_loop(), count(1)
         clock = LoopClock(loop, start)
         bench = build(loaded.site, seed=seed, clock=loop.time)
-        broker = TwinBroker(Random(seed))  # noqa: S311
+        broker = TwinBroker(Random(seed))  # noqa: S311 - repeated from its seed
         office = Office.in_memory(lambda: clock.now().utc)
         central = TwinCourier(broker, "pharmacy")
         office.attach(central)
@@ -70,7 +70,7 @@ class Stage:
         house = House(
             loaded, journal=record, courier=TwinCourier(broker, "cabinet"), clock=clock, line_of=lambda bus: bench.cables[bus.id]
         )  # fmt: skip
-        stage = cls(loaded, bench, house, office, await _directory(loaded), chance)
+        stage = cls(loaded, bench, house, office, broker, await _directory(loaded))
         await central.start()
         try:
             async with asyncio.TaskGroup() as group:

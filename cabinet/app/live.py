@@ -1,0 +1,106 @@
+"""One cabinet on real parts: a journal on disk, serial ports and sockets, paho, argon2, and the kiosk's listener.
+
+Alone knows: which real part stands where the twin stands in virtual time, and where in the state folder each keeps its files.
+Must not know: what any of them does.
+"""
+
+import asyncio
+import contextlib
+import json
+import signal
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from config.load import LoadedSite
+from fastapi import FastAPI
+
+from cabinet.adapters.clock import SystemClock
+from cabinet.adapters.directory import Credential, StaffDirectory
+from cabinet.adapters.journal import JournalThread, Origin
+from cabinet.adapters.secrets import ArgonSecrets, load_pepper
+from cabinet.app.hardware import real_lines
+from cabinet.app.house import House
+from cabinet.app.software import BUILT, SOFTWARE
+from cabinet.courier.mqtt import MqttCourier
+from cabinet.courier.port import Broker
+from cabinet.domain.vocabulary import StaffId
+from cabinet.kiosk.app import create_app
+
+CREDENTIALS = "credentials.json"
+
+
+def credentials(state: Path) -> list[Credential]:
+    """Who may sign in, from `<state>/credentials.json`; nobody where there is none. Raises ValueError when it is damaged."""
+    path = state / CREDENTIALS
+    if not path.exists():
+        return []
+    try:
+        rows = json.loads(path.read_text())["staff"]
+        return [Credential(StaffId(row["staff"]), row["badge"], row["digest"]) for row in rows]
+    except (KeyError, TypeError, json.JSONDecodeError) as problem:
+        raise ValueError(f"{path}: expected a list 'staff' of staff, badge and digest ({problem!r})") from problem
+
+
+class _Server(uvicorn.Server):
+    """A server inside a program that has its own idea of signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the program."""
+        yield
+
+
+def _server(app: FastAPI, port: int) -> _Server:
+    return _Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    )  # fmt: skip
+
+
+def broker_of(loaded: LoadedSite, *, port: int | None = None, protocol: str | None = None) -> Broker:
+    """Where the site says that the broker is; `port` and `protocol` stand in for the site's."""
+    mqtt = loaded.site.mqtt
+    password = Path(mqtt.password_file).read_text().strip() if mqtt.password_file else ""
+    return Broker(
+        client_id=f"adc-{loaded.site.cabinet}", host=mqtt.host, port=port or mqtt.port, protocol=protocol or mqtt.protocol,
+        username=mqtt.username, password=password, ca_file=mqtt.ca_file, cert_file=mqtt.cert_file, key_file=mqtt.key_file,
+    )  # fmt: skip
+
+
+async def serve(loaded: LoadedSite, state: Path, broker: Broker, *, kiosk_port: int) -> None:
+    """Run one cabinet until SIGTERM or SIGINT. Raises what stopped it otherwise: every coil is off by then."""
+    state.mkdir(parents=True, exist_ok=True)
+    clock = SystemClock()
+    origin = Origin(loaded.site.cabinet, SOFTWARE, BUILT)
+    journal = JournalThread.open(state / "journal.db", origin, now=clock.now, new_id=lambda: str(uuid.uuid4()))
+    secrets = ArgonSecrets(load_pepper(state / "pepper"))
+    try:
+        house = House(loaded, journal=journal, courier=MqttCourier(broker), clock=clock, line_of=real_lines(state))
+        directory = StaffDirectory(credentials(state), secrets)
+        server = _server(create_app(house.controller, directory, house.core.world), kiosk_port)
+        await _until_told(house, server)
+    finally:
+        secrets.close()
+        journal.close()
+
+
+async def _until_told(house: House, server: _Server) -> None:
+    """Cabinet and kiosk together: whichever ends takes the other along, the cabinet last."""
+    loop = asyncio.get_running_loop()
+    cabinet = loop.create_task(house.run())
+    kiosk = loop.create_task(server.serve())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _tell, server)
+    try:
+        await asyncio.wait({cabinet, kiosk}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        server.should_exit = True
+        cabinet.cancel()
+        await asyncio.gather(kiosk, return_exceptions=True)
+        with contextlib.suppress(asyncio.CancelledError):
+            await cabinet
+
+
+def _tell(server: _Server) -> None:
+    server.should_exit = True

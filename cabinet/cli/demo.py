@@ -1,0 +1,111 @@
+"""`adc demo`: a simulated cabinet on the wire, a broker, the controller with its kiosk, and the pharmacy server.
+
+Alone knows: what is printed, and when the demo ends. Must not know: how the processes are started or played with.
+"""
+
+import json
+import signal
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cabinet.cli.exit_code import ExitCode, Stopped
+
+if TYPE_CHECKING:
+    from cabinet.rehearsal.company import Company
+    from cabinet.rehearsal.enrol import Enrolled
+
+
+@click.command(name="demo")
+@click.option("--once", is_flag=True, help="Play one refill, one withdrawal and one count, print a summary and end.")
+@click.option("--headless", is_flag=True, help="Open no browser.")
+@click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Where it keeps its files (default: state/demo; --once: a folder of its own).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def command(context: click.Context, state: Path | None, *, once: bool, headless: bool, as_json: bool) -> None:
+    """Start everything on loopback, with invented patients, and print the addresses and the staff's PINs.
+
+    Development software, not a medical device.
+    """
+    with ExitStack() as stack:
+        if state is None:
+            state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="adc-demo-"))) if once else Path("state/demo")
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            is_balanced = _play(stack, state, once=once, headless=headless, as_json=as_json)
+        except KeyboardInterrupt:
+            click.echo("ended", err=True)
+            return
+    if not is_balanced:
+        context.exit(ExitCode.FAILED)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _play(stack: ExitStack, state: Path, *, once: bool, headless: bool, as_json: bool) -> bool:
+    import config
+    from config.load import load_site
+
+    from cabinet.rehearsal.company import Company, DidNotStart, Ports
+    from cabinet.rehearsal.enrol import enrol
+    from cabinet.rehearsal.visit import Visit, WentWrong
+
+    folder = Path(config.__file__).parent
+    site = folder / "sites" / "demo.toml"
+    loaded = load_site(site)
+    state.mkdir(parents=True, exist_ok=True)
+    staff = enrol(loaded, state)
+    try:
+        company = stack.enter_context(Company(site, folder / "central" / "demo.toml", state, Ports.choose()).started())
+        if once:
+            summary = Visit(company.ports, staff, loaded.site.cabinet).play()
+            click.echo(json.dumps(asdict(summary)) if as_json else _summary_words(asdict(summary)))
+            return summary.balanced
+    except (DidNotStart, WentWrong) as problem:
+        raise Stopped(str(problem)) from problem
+    _show(company, staff, as_json=as_json)
+    if not headless and not as_json:
+        click.launch(f"http://127.0.0.1:{company.ports.kiosk}/")
+    _stay(company)
+    return True
+
+
+def _stay(company: "Company") -> None:
+    while (ended := company.first_ended()) is None:
+        time.sleep(0.5)
+    raise Stopped(f"{ended} ended by itself; its log is {company.state / ended}.log")
+
+
+def _show(company: "Company", staff: "list[Enrolled]", *, as_json: bool) -> None:
+    ports = company.ports
+    addresses = {
+        "kiosk": f"http://127.0.0.1:{ports.kiosk}/",
+        "pharmacy": f"http://127.0.0.1:{ports.pharmacy}/",
+        "virtual_cabinet": f"http://127.0.0.1:{ports.virtual_cabinet}/",
+        "mqtt": f"mqtt://127.0.0.1:{ports.mqtt}",
+    }
+    people = [{"name": p.name, "role": p.role, "badge": p.badge, "pin": p.pin} for p in staff]
+    if as_json:
+        click.echo(json.dumps({**addresses, "staff": people}))
+        return
+    for name, address in addresses.items():
+        click.echo(f"{name.replace('_', ' '):16} {address}")
+    click.echo("\nstaff (PINs are drawn for this state folder)")
+    for person in people:
+        click.echo(f"  {person['name']:24} {person['role']:14} badge {person['badge']:16} PIN {person['pin']}")
+    click.echo("\nSign in at the kiosk, remove something, and push the drawer shut on the virtual cabinet. Ctrl-C ends everything.")
+
+
+def _summary_words(summary: dict[str, object]) -> str:
+    agree = "agree to the last unit" if summary["balanced"] else "DO NOT AGREE"
+    return (
+        f"{summary['refills']} refill, {summary['withdrawals']} withdrawal, {summary['counts']} count: {summary['units']} units moved; "
+        f"the pharmacy server holds fact {summary['pharmacy_seq']}; pieces, journal and pharmacy {agree}"
+    )

@@ -1,0 +1,187 @@
+"""The demo's processes: broker, simulated boards, pharmacy server and controller, each a program of its own on loopback.
+
+Alone knows: how each is started, when it answers, and that all of them end when one does or the caller leaves.
+Must not know: what is played on them (`visit.py`).
+
+The broker is mosquitto where it is installed, else amqtt (MQTT 3.1.1; fit for a demo on loopback and for nothing else).
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+ANSWERS_WITHIN_S = 30.0
+LOOK_AGAIN_S = 0.05
+ENDS_WITHIN_S = 5.0
+
+MOSQUITTO_PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
+"""Distributions put the broker where an ordinary user's PATH does not look."""
+
+
+class DidNotStart(Exception):
+    """A process ended or did not answer in time; the text says which, and where its log is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where everything listens, on loopback."""
+
+    kiosk: int
+    pharmacy: int
+    virtual_cabinet: int
+    mqtt: int
+
+    @classmethod
+    def choose(cls) -> "Ports":
+        """The usual ports where they are free, others where they are not; the broker's is always a free one."""
+        return cls(_free(8080), _free(8081), _free(8082), _free(0))
+
+
+def _free(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise DidNotStart("no free port on loopback")
+
+
+@dataclass
+class Company:
+    """All processes of one demo. Use `with Company(...).started():`."""
+
+    site: Path
+    central: Path
+    state: Path
+    ports: Ports
+    protocol: str = "5"
+    _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _logs: list[IO[bytes]] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def started(self) -> Iterator["Company"]:
+        """Start everything and wait until it answers; end everything afterwards. Raises DidNotStart."""
+        try:
+            self._start_broker()
+            self.start_simulator()
+            self.start_pharmacy()
+            self._wait_for_port("broker", self.ports.mqtt)
+            self._wait_for("sim", f"http://127.0.0.1:{self.ports.virtual_cabinet}/api/v1/plant")
+            self.start_cabinet()
+            self._wait_for("central", f"http://127.0.0.1:{self.ports.pharmacy}/healthz")
+            self.wait_for_cabinet()
+            yield self
+        finally:
+            self.end()
+
+    def start_simulator(self) -> None:
+        """Start the simulated boards and the virtual cabinet's page."""
+        self._spawn("sim", *self._adc("sim"), *self._place(), "--page-port", str(self.ports.virtual_cabinet))
+
+    def start_pharmacy(self) -> None:
+        """Start the pharmacy server."""
+        self._spawn(
+            "central", *self._adc("central"), "--config", str(self.central), "--state", str(self.state / "central"),
+            "--http-port", str(self.ports.pharmacy), *self._broker(),
+        )  # fmt: skip
+
+    def start_cabinet(self) -> None:
+        """Start the controller."""
+        self._spawn("run", *self._adc("run"), *self._place(), "--kiosk-port", str(self.ports.kiosk), *self._broker())
+
+    def wait_for_cabinet(self) -> None:
+        """Return once the kiosk answers and every door has been looked at. Raises DidNotStart."""
+        url = f"http://127.0.0.1:{self.ports.kiosk}/healthz"
+        self._wait_for("run", url, until=lambda answer: answer.get("mode") == "ready")
+
+    def kill(self, name: str) -> None:
+        """Kill a process as a power cut would."""
+        process = self._processes[name]
+        process.kill()
+        process.wait()
+
+    def first_ended(self) -> str | None:
+        """The name of a process that ended by itself, or None."""
+        return next((name for name, process in self._processes.items() if process.poll() is not None), None)
+
+    def end(self) -> None:
+        """End everything, the controller first."""
+        for name in reversed(list(self._processes)):
+            process = self._processes[name]
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(ENDS_WITHIN_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        self._processes.clear()
+        for log in self._logs:
+            log.close()
+        self._logs.clear()
+
+    def _adc(self, command: str) -> Sequence[str]:
+        return sys.executable, "-m", "cabinet.cli", command
+
+    def _place(self) -> Sequence[str]:
+        return "--site", str(self.site), "--state", str(self.state)
+
+    def _broker(self) -> Sequence[str]:
+        return "--mqtt-port", str(self.ports.mqtt), "--mqtt-protocol", self.protocol
+
+    def _start_broker(self) -> None:
+        self.state.mkdir(parents=True, exist_ok=True)
+        mosquitto = shutil.which("mosquitto", path=os.environ.get("PATH", "") + ":" + MOSQUITTO_PLACES)
+        if mosquitto is None:
+            self.protocol = "3.1.1"
+            self._spawn("broker", sys.executable, "-m", "cabinet.rehearsal.embedded_broker", str(self.ports.mqtt))
+            return
+        settings = self.state / "mosquitto.conf"
+        settings.write_text(f"listener {self.ports.mqtt} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+        settings.chmod(0o644)
+        self._spawn("broker", mosquitto, "-c", str(settings.absolute()))
+
+    def _spawn(self, name: str, *words: str) -> None:
+        log = (self.state / f"{name}.log").open("ab")
+        self._logs.append(log)
+        self._processes[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603 - our own words
+
+    def _wait_for_port(self, name: str, port: int) -> None:
+        def is_open() -> bool:
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+
+        self._wait(name, is_open)
+
+    def _wait_for(self, name: str, url: str, until: Any = lambda _: True) -> None:  # noqa: ANN401 - a predicate on JSON
+        def answers() -> bool:
+            try:
+                with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - loopback http
+                    return bool(until(json.load(answer)))
+            except (OSError, ValueError):
+                return False
+
+        self._wait(name, answers)
+
+    def _wait(self, name: str, is_there: Any) -> None:  # noqa: ANN401 - a predicate
+        until_s = time.monotonic() + ANSWERS_WITHIN_S
+        while not is_there():
+            if self._processes[name].poll() is not None or time.monotonic() > until_s:
+                log = self.state / f"{name}.log"
+                raise DidNotStart(f"{name} did not start; its log, {log}, ends with:\n{_tail(log)}")
+            time.sleep(LOOK_AGAIN_S)
+
+
+def _tail(path: Path) -> str:
+    return "\n".join(path.read_text(errors="replace").splitlines()[-8:])

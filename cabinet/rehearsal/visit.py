@@ -1,0 +1,168 @@
+"""People at the demo's cabinet, from outside: they touch the kiosk over HTTP and move drawers with the virtual cabinet's hands.
+
+Alone knows: how one refill, one withdrawal and one count are played, and how the pharmacy server is seen to know of them.
+Must not know: anything from inside the controller; every step is one that a person or an integrator could take.
+"""
+
+import json
+import time
+import urllib.error
+import urllib.request
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from cabinet.rehearsal.company import Ports
+from cabinet.rehearsal.enrol import Enrolled
+
+PATIENCE_S = 20.0
+LOOK_AGAIN_S = 0.05
+OVER = {"settled", "disputed", "cancelled", "incomplete"}
+
+Json = dict[str, Any]
+
+
+class WentWrong(Exception):
+    """A step did not lead where it should; the text says which and what was answered."""
+
+
+def call(method: str, url: str, body: Json | None = None, token: str | None = None) -> Any:  # noqa: ANN401 - JSON
+    """One HTTP call with JSON both ways. Raises WentWrong with the problem that was answered."""
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Content-Type": "application/json"} if data else {}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - loopback http
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            text = answer.read()
+            return json.loads(text) if text else None
+    except urllib.error.HTTPError as problem:
+        raise WentWrong(f"{method} {url}: {problem.code} {problem.read().decode(errors='replace')}") from problem
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a visit came to."""
+
+    refills: int
+    withdrawals: int
+    counts: int
+    units: int
+    pharmacy_seq: int
+    balanced: bool
+
+
+class Visit:
+    """One refill, one withdrawal and one count."""
+
+    def __init__(self, ports: Ports, staff: list[Enrolled], cabinet: str) -> None:
+        self._kiosk = f"http://127.0.0.1:{ports.kiosk}/api/v1"
+        self._pharmacy = f"http://127.0.0.1:{ports.pharmacy}/api/v1"
+        self._plant = f"http://127.0.0.1:{ports.virtual_cabinet}/api/v1"
+        self._staff = staff
+        self._cabinet = cabinet
+        self._token = ""
+
+    def play(self) -> Summary:
+        """Play all three, wait until the pharmacy server holds the last fact of them, and compare to the last unit."""
+        self._sign_in("technician")
+        needs = call("GET", f"{self._kiosk}/restock", token=self._token)
+        need = next(need for need in needs if not self._is_blocked(need["pocket"]))
+        refilled = self._access(kind="refill", pocket=need["pocket"], units=need["units_needed"])
+        self._sign_out()
+        self._sign_in("nurse")
+        patient = call("GET", f"{self._kiosk}/patients", token=self._token)[0]
+        pocket = self._controlled_pocket()
+        withdrawn = self._access(kind="withdraw", pocket=pocket, units=1, patient=patient["id"])
+        self._access(kind="count", pocket=pocket, units=0)
+        self._sign_out()
+        seq = self._wait_for_pharmacy()
+        return Summary(1, 1, 1, refilled + withdrawn, seq, self._is_balanced())
+
+    def _sign_in(self, role: str) -> None:
+        person = next(person for person in self._staff if person.role == role)
+        session = call("POST", f"{self._kiosk}/sessions", {"badge": person.badge, "secret": person.pin})
+        self._token = session["token"]
+
+    def _sign_out(self) -> None:
+        call("DELETE", f"{self._kiosk}/sessions", token=self._token)
+
+    def _stock(self) -> list[Json]:
+        found: list[Json] = call("GET", f"{self._kiosk}/stock", token=self._token)
+        return found
+
+    def _is_blocked(self, pocket: str) -> bool:
+        return any(line["pocket"] == pocket and line["status"] in {"expired", "failed"} for line in self._stock())
+
+    def _controlled_pocket(self) -> str:
+        """A lidded pocket with a controlled item: the way through drawer, lid and blind count."""
+        lidded = {pocket["id"] for pocket in self._pockets() if pocket["lid"] is not None}
+        lines = (line for line in self._stock() if line["pocket"] in lidded and line["units"] > 1)
+        return str(next(line["pocket"] for line in lines if line["status"] not in {"expired", "failed"}))
+
+    def _pockets(self) -> list[Json]:
+        pockets: list[Json] = call("GET", f"{self._plant}/plant")["pockets"]
+        return pockets
+
+    def _pocket(self, pocket: str) -> Json:
+        return next(found for found in self._pockets() if found["id"] == pocket)
+
+    def _access(self, *, kind: str, pocket: str, units: int, patient: str | None = None) -> int:
+        """See one access through; returns the units moved."""
+        body = {"id": str(uuid.uuid4()), "kind": kind, "pocket": pocket, "units": units, "patient": patient}
+        view = call("POST", f"{self._kiosk}/accesses", {key: value for key, value in body.items() if value is not None}, self._token)
+        until_s, moved = time.monotonic() + PATIENCE_S, 0
+        while view["phase"] not in OVER:
+            if time.monotonic() > until_s:
+                raise WentWrong(f"{kind} at {pocket} stays {view['phase']}, asking {view['asks']}")
+            moved += self._answer(view, kind, pocket, units)
+            view = call("GET", f"{self._kiosk}/accesses/{view['id']}", token=self._token)
+        if view["phase"] != "settled":
+            raise WentWrong(f"{kind} at {pocket} ended {view['phase']}: {view}")
+        return moved
+
+    def _answer(self, view: Json, kind: str, pocket: str, units: int) -> int:
+        """Do what is asked first; returns the units moved by it."""
+        place = f"{self._kiosk}/accesses/{view['id']}"
+        match view["asks"]:
+            case ["count_before", *_]:
+                call("POST", f"{place}/count", {"units": self._pocket(pocket)["pieces"]}, self._token)
+            case ["confirm", *_]:
+                act = "take" if kind == "withdraw" else "put"
+                call("POST", f"{self._plant}/hands", {"act": act, "pocket": pocket, "units": units})
+                stated: Json = {"units": units}
+                if kind == "refill":
+                    stated |= {"lot": "DEMO-1", "expiry": "2028-12-31"}
+                call("POST", f"{place}/confirm", stated, self._token)
+                return units
+            case ["close", *_]:
+                self._close(pocket)
+            case _:
+                time.sleep(LOOK_AGAIN_S)
+        return 0
+
+    def _close(self, pocket: str) -> None:
+        found = self._pocket(pocket)
+        if found["lid"] is not None:
+            call("POST", f"{self._plant}/hands", {"act": "close_lid", "pocket": pocket})
+        call("POST", f"{self._plant}/hands", {"act": "push", "drawer": found["drawer"]})
+        time.sleep(LOOK_AGAIN_S)
+
+    def _wait_for_pharmacy(self) -> int:
+        """Wait until the pharmacy server holds every fact of this cabinet; returns the number of the last."""
+        until_s = time.monotonic() + PATIENCE_S
+        while True:
+            health = call("GET", self._kiosk.removesuffix("/api/v1") + "/healthz")
+            if health["facts_waiting"] == 0:
+                return int(health["seq"])
+            if time.monotonic() > until_s:
+                raise WentWrong(f"the pharmacy server does not hold {health['facts_waiting']} facts")
+            time.sleep(LOOK_AGAIN_S)
+
+    def _is_balanced(self) -> bool:
+        """Whether pieces, journal and pharmacy server agree on every pocket."""
+        pieces = {pocket["id"]: pocket["pieces"] for pocket in self._pockets()}
+        rows = call("GET", f"{self._pharmacy}/stock?cabinet={self._cabinet}")
+        balances = {row["pocket"]: row["units"] for row in rows}
+        return balances == {pocket: pieces[pocket] for pocket in balances}
