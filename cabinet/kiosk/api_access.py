@@ -1,0 +1,79 @@
+"""`/api/v1/accesses`: ask for a pocket, follow what happens, count, confirm, cancel.
+
+Alone knows: which path makes which event. Must not know: pages and cookies, or what the core makes of an event.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Response, status
+from pydantic import AfterValidator
+
+from cabinet.domain.events import CancelRequested, CountEntered, OpenAsked, QuantityEntered
+from cabinet.domain.refusal import Refusal
+from cabinet.domain.vocabulary import AccessId, Units
+from cabinet.kiosk.access_view import AccessView
+from cabinet.kiosk.api import Caller, Here, ensure_enrolled
+from cabinet.kiosk.body import AccessBody, ConfirmBody, CountBody
+from cabinet.kiosk.problem import Problem
+from cabinet.kiosk.wish import Wish
+
+router = APIRouter(prefix="/api/v1/accesses", dependencies=[Depends(ensure_enrolled)])
+Id = Annotated[str, AfterValidator(str.lower), Path(max_length=64)]
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses={200: {"model": AccessView, "description": "it was asked for before"}})
+async def ask(body: AccessBody, floor: Here, visit: Caller, response: Response) -> AccessView:
+    """Ask for an access; the drawer is released at once. The same id again returns the same access."""
+    if body.id in floor.core.state.accesses:
+        response.status_code = status.HTTP_200_OK
+    await floor.begin(visit, Wish(**body.model_dump()))
+    return floor.view(visit, body.id)
+
+
+@router.get("/{access_id}")
+async def look(
+    floor: Here,
+    visit: Caller,
+    access_id: Id,
+    wait_s: Annotated[float, Query(ge=0, le=30, description="wait this long for something newer than `after`")] = 0,
+    after: Annotated[int | None, Query(description="the `seq` that is known already; now, where it is left out")] = None,
+) -> AccessView:
+    """Where an access stands."""
+    floor.access(visit, access_id)
+    if wait_s:
+        await floor.live.wait_for(access_id, floor.live.newest(access_id) if after is None else after, wait_s)
+    return floor.view(visit, access_id)
+
+
+@router.post("/{access_id}/count")
+async def count(body: CountBody, floor: Here, visit: Caller, access_id: Id) -> AccessView:
+    """Say how many units are in the pocket. One that differs from the record is asked for once more."""
+    await floor.reception.ask(visit, CountEntered(floor.now(), visit.session, AccessId(access_id), Units(body.units)))
+    return floor.view(visit, access_id)
+
+
+@router.post("/{access_id}/confirm")
+async def confirm(body: ConfirmBody, floor: Here, visit: Caller, access_id: Id) -> AccessView:
+    """Say how many units were taken or put; or ask for another pulse of a lock that did not open."""
+    now, access = floor.now(), AccessId(access_id)
+    if body.units is None:
+        await floor.reception.ask(visit, OpenAsked(now, visit.session, access))
+    else:
+        event = QuantityEntered(now, visit.session, access, Units(body.units), body.lot or None, body.expiry or None)
+        await floor.reception.ask(visit, event)
+    return floor.view(visit, access_id)
+
+
+@router.post("/{access_id}/cancel")
+async def cancel(floor: Here, visit: Caller, access_id: Id) -> AccessView:
+    """Want out. Where the pocket is open it has to be closed, and counted where that is asked."""
+    await floor.reception.ask(visit, CancelRequested(floor.now(), visit.session, AccessId(access_id)))
+    return floor.view(visit, access_id)
+
+
+@router.post("/{access_id}/witness")
+@router.post("/{access_id}/scan")
+async def answer_unasked(floor: Here, visit: Caller, access_id: Id) -> AccessView:
+    """No access of this cabinet asks for a witness or a scan yet."""
+    floor.access(visit, access_id)
+    raise Problem(Refusal("access.not_asked"))

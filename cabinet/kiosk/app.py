@@ -1,0 +1,108 @@
+"""The kiosk's own listener, put together: the API, the pages, health, figures.
+
+Alone knows: what belongs to this listener. It serves every route, so it listens on loopback or a Unix socket and nothing else.
+Must not know: how it is served, or any rule of the core.
+"""
+
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import TypeAdapter
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+import cabinet.design
+from cabinet.controller import Controller
+from cabinet.domain.core import World
+from cabinet.domain.refusal import Refusal
+from cabinet.kiosk import api, api_access, pages
+from cabinet.kiosk.floor import Floor
+from cabinet.kiosk.guard import SecurityHeaders
+from cabinet.kiosk.live import Live
+from cabinet.kiosk.metric import Metrics
+from cabinet.kiosk.problem import MEDIA_TYPE, Problem, ProblemBody
+from cabinet.kiosk.reception import Reception
+from cabinet.ports import Directory
+
+HERE = Path(__file__).parent
+DESIGN = Path(cabinet.design.__file__).parent
+TOKEN_BYTES = 32
+
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "The answer is no; what happened, what to do, and what was recorded",
+        "content": {MEDIA_TYPE: {"schema": TypeAdapter(ProblemBody).json_schema()}},
+    }
+}
+
+
+def create_app(
+    controller: Controller,
+    directory: Directory,
+    world: World,
+    *,
+    new_token: Callable[[], str] = partial(secrets.token_urlsafe, TOKEN_BYTES),
+    new_id: Callable[[], str] = lambda: str(uuid4()),
+) -> FastAPI:
+    """The kiosk's application. `new_token` draws 256 bits of chance, `new_id` a UUID."""
+    app = FastAPI(title="Cabinet", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
+    live, metrics = Live(controller.core), Metrics(controller.core, controller.clock)
+    controller.listen(live)
+    controller.listen(metrics)
+    app.state.floor = Floor(controller, world, Reception(controller, directory, new_token, new_id), live, new_id)
+    app.add_middleware(SecurityHeaders)
+    app.include_router(api.router, responses=_REFUSED)
+    app.include_router(api_access.router, responses=_REFUSED)
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/design", StaticFiles(directory=DESIGN), name="design")
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    _add_health(app, controller, metrics)
+    app.add_exception_handler(Problem, _answer)
+    app.add_exception_handler(RequestValidationError, _answer_malformed)
+    app.add_exception_handler(HTTPException, _answer_http)
+    return app
+
+
+def _add_health(app: FastAPI, controller: Controller, metrics: Metrics) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def health() -> dict[str, str | int]:
+        """Alive; and in which mode."""
+        state = controller.core.state
+        return {"status": "ok", "mode": state.mode, "seq": state.seq, "boot": state.boot}
+
+    @app.get("/metrics", include_in_schema=False)
+    async def figures() -> Response:
+        """Figures for Prometheus."""
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _answer(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    if not request.url.path.startswith("/api/"):
+        return pages.answer(request, problem)
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}  # noqa: PLR2004 - a status, named by its header
+    return Response(msgspec.json.encode(problem.body), problem.status, headers, MEDIA_TYPE)
+
+
+async def _answer_malformed(request: Request, problem: Exception) -> Response:
+    """Names the field and never what was sent in it: it might be a secret."""
+    assert isinstance(problem, RequestValidationError)
+    first = problem.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:]) or "body"
+    return await _answer(request, Problem(Refusal("request.malformed", f"{where}: {first['msg']}")))
+
+
+async def _answer_http(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)
+    answer = Problem(Refusal("request.unknown" if problem.status_code in {404, 405} else "request.malformed"))
+    answer.status = problem.status_code
+    return await _answer(request, answer)

@@ -1,0 +1,62 @@
+"""What holds for every answer and every request of the kiosk, whatever the page.
+
+Alone knows: the security headers, and that a page's state changes only by a POST from that page's own origin.
+Must not know: any path but where the API begins; who is signed in.
+
+Headers after OWASP's cheat sheets; the same-origin check reads Sec-Fetch-Site (Fetch Metadata) and, where a browser does not
+send it, Origin. The API bears tokens that no browser sends by itself, so it needs no such check.
+"""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cabinet.domain.refusal import Refusal
+from cabinet.kiosk.problem import Problem
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+KEPT = ("/design/", "/static/")
+"""What a browser may keep; everything else might name somebody, and the next person must not find it."""
+
+
+class SecurityHeaders:
+    """ASGI middleware that puts the headers on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        cache = "no-cache" if scope["path"].startswith(KEPT) else "no-store"
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers["Cache-Control"] = cache
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+def ensure_same_origin(headers: Headers) -> None:
+    """Refuse a form that another site's page sent. Raises Problem."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        is_own = site == "same-origin"
+    else:
+        is_own = urlsplit(headers.get("origin", "")).netloc == headers.get("host")
+    if not is_own:
+        raise Problem(Refusal("request.elsewhere"))

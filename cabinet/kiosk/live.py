@@ -1,0 +1,84 @@
+"""What changed, told to every screen and script that listens: ids only, never a name.
+
+Alone knows: who listens, and which fact was the newest of an access.
+Must not know: what a change means, or how it is sent.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from cabinet.domain.core import Core
+from cabinet.domain.facts import Entry
+from cabinet.domain.state import FINAL
+
+BACKLOG = 64
+"""A listener that is this far behind misses changes; the one it reads next makes it look at everything anyway."""
+REMEMBERED = 512
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a round of facts touched. `seq` is the newest of them."""
+
+    seq: int
+    mode: str
+    accesses: tuple[str, ...]
+    pockets: tuple[str, ...]
+
+
+class Live:
+    """A commit listener that passes on what changed."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._queues: set[asyncio.Queue[Change]] = set()
+        self._newest: OrderedDict[str, int] = OrderedDict()
+
+    def committed(self, entries: tuple[Entry, ...]) -> None:
+        """These facts are durable."""
+        accesses = {str(entry.access): entry.seq for entry in entries if entry.access is not None}
+        self._remember(accesses)
+        pockets = {str(pocket) for entry in entries if (pocket := getattr(entry.fact, "pocket", None))}
+        change = Change(entries[-1].seq, self._core.state.mode, tuple(sorted(accesses)), tuple(sorted(pockets)))
+        for queue in self._queues:
+            if not queue.full():
+                queue.put_nowait(change)
+
+    def newest(self, access: str) -> int:
+        """The number of the newest fact of an access; 0 where none was seen since the start."""
+        return self._newest.get(access, 0)
+
+    async def changes(self) -> AsyncIterator[Change]:
+        """Every change from now on."""
+        queue: asyncio.Queue[Change] = asyncio.Queue(BACKLOG)
+        self._queues.add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._queues.discard(queue)
+
+    async def wait_for(self, access: str, after: int, wait_s: float) -> None:
+        """Return once an access has a fact newer than `after`, is over, or `wait_s` seconds have passed."""
+        state = self._core.state.accesses.get(access)
+        if self.newest(access) > after or state is None or state.phase in FINAL:
+            return
+        queue: asyncio.Queue[Change] = asyncio.Queue()
+        self._queues.add(queue)
+        try:
+            async with asyncio.timeout(wait_s):
+                while access not in (await queue.get()).accesses:
+                    pass
+        except TimeoutError:
+            return
+        finally:
+            self._queues.discard(queue)
+
+    def _remember(self, accesses: dict[str, int]) -> None:
+        for access, seq in accesses.items():
+            self._newest[access] = seq
+            self._newest.move_to_end(access)
+        while len(self._newest) > REMEMBERED:
+            self._newest.popitem(last=False)
