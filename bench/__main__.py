@@ -48,22 +48,9 @@ def _show(figures: list[Figure]) -> None:
 
     table = Table("figure", "what", "measured", "limit or peer", "ratio", "goal", "met")
     for figure in figures:
-        table.add_row(
-            figure.id,
-            figure.what,
-            _text(figure.measured),
-            _text(figure.limit),
-            _text(figure.ratio),
-            _text(figure.goal),
-            "yes" if figure.ok else "NO",
-        )
+        ratio = "" if figure.ratio is None else f"{figure.ratio:.3g}"
+        table.add_row(figure.id, figure.what, figure.measured, figure.limit, ratio, figure.goal, "yes" if figure.ok else "NO")
     Console().print(table)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 if __name__ == "__main__":
