@@ -15,9 +15,12 @@ from cabinet.cli.exit_code import Stopped
 @click.option("--config", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="The server's file.")
 @click.option("--http-port", type=click.IntRange(0, 65535), help="Serve pages and API on this port instead (0: a free one).")
 @click.option("--mqtt-port", type=click.IntRange(1, 65535), help="Find the broker on this port instead.")
+@click.option("--mqtt-protocol", type=click.Choice(["5", "3.1.1"]), help="What the broker speaks.")
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Keep the database in this folder instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line with the addresses once everything answers.")
-def command(file: Path, http_port: int | None, mqtt_port: int | None, state: Path | None, *, as_json: bool) -> None:
+def command(
+    file: Path, http_port: int | None, mqtt_port: int | None, mqtt_protocol: str | None, state: Path | None, *, as_json: bool
+) -> None:
     """Run the pharmacy server."""
     import asyncio
 
@@ -33,8 +36,8 @@ def command(file: Path, http_port: int | None, mqtt_port: int | None, state: Pat
         raise Stopped(str(problem)) from problem
     if http_port is not None:
         central = central.model_copy(update={"http": central.http.model_copy(update={"port": http_port})})
-    if mqtt_port is not None:
-        central = central.model_copy(update={"mqtt": central.mqtt.model_copy(update={"port": mqtt_port})})
+    told = {key: value for key, value in (("port", mqtt_port), ("protocol", mqtt_protocol)) if value is not None}
+    central = central.model_copy(update={"mqtt": central.mqtt.model_copy(update=told)})
     if state is not None:
         central = central.model_copy(update={"state": str(state)})
 
