@@ -45,6 +45,7 @@ class Bench:
     plant: Plant
     hand: Hand
     faults: Faults
+    boards: tuple[schema.Board, ...]
     segments: dict[str, Segment]
     paces: dict[str, Pace]
     cables: dict[str, Cable]
@@ -66,17 +67,16 @@ def build(
 ) -> Bench:
     """Put a cabinet together, stocked with the site's openings.
 
-    `clock` gives the plant's seconds (default: the running loop's time); `latency_s` is how long boards think; `speed` makes lines that much
-    faster than life (whoever gives it also gives a clock that runs so); `refuse(bus, why)` makes what a cable's `open` raises while unplugged.
+    `clock` gives the plant's seconds (default: the running loop's time); `latency_s` is how long boards think; `speed` makes lines that
+    much faster than life (whoever gives it also gives a clock that runs so); `refuse(bus, why)` makes what a cable's `open` raises while
+    it is unplugged.
     """
     builder = _Builder(site, seed, clock or _loop_time)
     plant = builder.plant()
     segments = dict(builder.segments(latency_s))
     paces = {bus.id: _pace(bus, speed) for bus in site.buses}
-    cables = {
-        bus.id: Cable(segments[bus.id], bus.framing, paces[bus.id], plant.clock, builder.faults, refuse, speed) for bus in site.buses
-    }
-    return Bench(plant, Hand(plant), builder.faults, segments, paces, cables, speed)
+    cables = {bus.id: Cable(segments[bus.id], bus.framing, paces[bus.id], plant.clock, builder.faults, refuse, speed) for bus in site.buses}
+    return Bench(plant, Hand(plant), builder.faults, site.boards, segments, paces, cables, speed)
 
 
 def _loop_time() -> float:

@@ -19,7 +19,7 @@ Refuse = Callable[[str, str], Exception]
 class Cable:
     """One bus, joined in-process. `refuse(bus, why)` makes the exception that `open` raises while it is unplugged."""
 
-    def __init__(  # noqa: PLR0913  # what a line is made of
+    def __init__(  # what a line is made of
         self, segment: Segment, framing: str, pace: Pace, clock: Callable[[], float], faults: Faults, refuse: Refuse, speed: float = 1.0
     ) -> None:
         self.bus = segment.bus

@@ -54,7 +54,7 @@ class Conversation(Protocol):
         ...
 
 
-class _Ended(Exception):  # noqa: N818  # not an error of ours: the other end talks nonsense
+class _Ended(Exception):  # not an error of ours: the other end talks nonsense
     """The other end sent what no server goes on listening to."""
 
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 SHORTEST_RTU, LONGEST_RTU = 4, 256
 MBAP_LENGTH = 7
-LONGEST_MBAP = 254
-"""The largest value of the length field: unit and PDU."""
+SHORTEST_MBAP, LONGEST_MBAP = 2, 254
+"""The values that the length field may have: unit and PDU."""
 
 
 def _table() -> tuple[int, ...]:
@@ -30,7 +30,7 @@ _CRC = _table()
 
 @lru_cache(maxsize=4096)
 def check_sum(data: bytes) -> bytes:
-    """CRC-16 of Modbus (start FFFF, reflected polynomial A001), low byte first. The same few frames come again and again, so it remembers."""
+    """CRC-16 of Modbus (start FFFF, reflected A001), low byte first. It remembers: the same few frames come again and again."""
     crc = 0xFFFF
     for byte in data:
         crc = crc >> 8 ^ _CRC[(crc ^ byte) & 0xFF]
@@ -67,7 +67,7 @@ class MbapHead:
     @property
     def is_sound(self) -> bool:
         """Whether a server goes on listening after it."""
-        return self.protocol == 0 and 2 <= self.length <= LONGEST_MBAP
+        return self.protocol == 0 and SHORTEST_MBAP <= self.length <= LONGEST_MBAP
 
 
 def mbap(transaction: int, unit: int, pdu: bytes) -> bytes:

@@ -24,7 +24,7 @@ CHUNK = 4096
 class Plug:
     """What every end needs: the line's boards, framing and pace, the plant's clock, and what is broken."""
 
-    def __init__(  # noqa: PLR0913  # what a line is made of
+    def __init__(  # what a line is made of
         self, segment: Segment, framing: str, pace: Pace, clock: Callable[[], float], faults: Faults, speed: float = 1.0
     ) -> None:
         self.bus = segment.bus

@@ -36,7 +36,7 @@ class MtSics:
             "ZI": self._zero_now,
             "T": self._tare,
         }
-        self._telling = {
+        self._telling: dict[str, Callable[[], str]] = {
             "I0": self._list,
             "I1": lambda: 'I1 A "01" "2.20" "2.20" "" ""',
             "I2": lambda: f'I2 A "SIM {capacity_mg / 1_000_000:.2f} kg"',

@@ -39,6 +39,7 @@ def restore(plant: Plant, kept: dict[str, Any]) -> None:
 
 def keep(plant: Plant, path: Path) -> None:
     """Take up the file at `path` if there is one, and write it anew after every change from now on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         restore(plant, json.loads(path.read_text(encoding="utf-8")))
 

@@ -30,9 +30,7 @@ READ_ADDRESS = bytes((modbus.READ_HOLDING, 0x40, 0x00, 0x00, 0x01))
 class Waveshare:
     """Eight relays (`coils`) and eight inputs (each told the moment it is read at) at one address."""
 
-    def __init__(
-        self, board: str, address: int, coils: Sequence[Coil], inputs: Sequence[Callable[[float], bool]], agenda: Agenda
-    ) -> None:
+    def __init__(self, board: str, address: int, coils: Sequence[Coil], inputs: Sequence[Callable[[float], bool]], agenda: Agenda) -> None:
         assert len(coils) == len(inputs) == CHANNELS
         self.id = board
         self.address = address
