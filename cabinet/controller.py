@@ -25,7 +25,7 @@ from cabinet.domain.commands import (
     WeighPocket,
 )
 from cabinet.domain.core import Core
-from cabinet.domain.facts import Draft
+from cabinet.domain.facts import Draft, Entry
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import BoardId, Channel, Instant
 from cabinet.ports import Clock, CommitListener, DeviceFault, Hardware, Journal
@@ -115,32 +115,30 @@ class Controller:
         return letters
 
     async def _round(self, letters: list[_Letter]) -> None:
-        drafts: list[Draft] = []
-        commands: list[Command] = []
-        answers: list[tuple[asyncio.Future[Refusal | None], Refusal | None]] = []
-        for letter in letters:
-            step = self.core.step(letter.event)
-            drafts += step.drafts
-            commands += step.commands
-            if letter.answer is not None:
-                answers.append((letter.answer, step.refusal))
-        if drafts:
-            entries = await self._journal.append(drafts)
-            assert entries[-1].seq == self.core.state.seq, "the core and the journal number facts differently"
-        else:
-            entries = ()
-        for command in commands:
-            self._carry_out(command)
-        for answer, refusal in answers:
-            if not answer.done():
-                answer.set_result(refusal)
+        steps = [self.core.step(letter.event) for letter in letters]
+        drafts = [draft for step in steps for draft in step.drafts]
+        entries = await self._write_down(drafts) if drafts else ()
+        for step in steps:
+            for command in step.commands:
+                self._carry_out(command)
+        for letter, step in zip(letters, steps, strict=True):
+            if letter.answer is not None and not letter.answer.done():
+                letter.answer.set_result(step.refusal)
         if entries:
-            for listener in self._listeners:
-                listener.committed(entries)
-            waiters, self._waiters = self._waiters, []
-            for waiter in waiters:
-                if not waiter.done():
-                    waiter.set_result(None)
+            self._tell(entries)
+
+    async def _write_down(self, drafts: list[Draft]) -> tuple[Entry, ...]:
+        entries = await self._journal.append(drafts)
+        assert entries[-1].seq == self.core.state.seq, "the core and the journal number facts differently"
+        return entries
+
+    def _tell(self, entries: tuple[Entry, ...]) -> None:
+        for listener in self._listeners:
+            listener.committed(entries)
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
 
     def _carry_out(self, command: Command) -> None:
         match command:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from config.load import LoadedSite
-from config.schema import Board, Bus, SerialBus, Site
 
 from cabinet.domain.vocabulary import BoardId, Channel, Weighing
 from cabinet.ports import DeviceFault, DeviceRefused, InputWatcher, LineLost, Scale
+from config.load import LoadedSite
+from config.schema import Board, Bus, SerialBus, Site
 from drivers.dialogue import Dialogue
 from drivers.exchange import Dialect, Pace, Rank
 from drivers.framing import Mbap, Rtu
@@ -58,7 +58,7 @@ def _simulated_port(state: Path, bus: str) -> int:
         raise LineLost(bus, f"no port in the site, and none in {state / 'ports.json'}: {problem}") from problem
 
 
-def _maps(name: str) -> Any:  # noqa: ANN401 - a TOML table; the drivers' from_table checks it
+def _maps(name: str) -> Any:
     import config  # noqa: PLC0415 - only its folder is wanted
 
     return tomllib.loads((Path(config.__file__).parent / "boards" / f"{name}.toml").read_text())
@@ -78,8 +78,7 @@ class CabinetHardware:
         site = loaded.site
         self._site = site
         self.owners = {
-            bus.id: Owner(bus.id, line_of(bus), _dialect(bus), Pace(bus.reply_timeout_ms / 1000, bus.quiet_ms / 1000))
-            for bus in site.buses
+            bus.id: Owner(bus.id, line_of(bus), _dialect(bus), Pace(bus.reply_timeout_ms / 1000, bus.quiet_ms / 1000)) for bus in site.buses
         }
         self._boards = {BoardId(b.id): self._waveshare(b, site) for b in site.boards if b.model == "waveshare_relay_d8"}
         self._scales = {BoardId(b.id): self._scale(b) for b in site.boards if b.model != "waveshare_relay_d8"}
@@ -116,8 +115,7 @@ class CabinetHardware:
         doors = {Channel.parse(drawer.closed).board for drawer in site.drawers}
         doors |= {Channel.parse(p.lid).board for drawer in site.drawers for p in drawer.pockets if p.lid is not None}
         buses = tuple(
-            tuple(BoardId(board.id) for board in site.boards if board.bus == bus.id and board.id in self._boards)
-            for bus in site.buses
+            tuple(BoardId(board.id) for board in site.boards if board.bus == bus.id and board.id in self._boards) for bus in site.buses
         )
         return ScanPlan(buses, frozenset(doors), timing.scan_ms, timing.bin_scan_ms, timing.settle_ms)
 

@@ -5,8 +5,6 @@ Alone knows: who is plugged into whom. Must not know: whether a part is the real
 
 import contextlib
 
-from config.load import LoadedSite
-
 from cabinet.adapters.journal import SqliteJournal
 from cabinet.adapters.report import CoreView
 from cabinet.adapters.reporter import Identity, Reporter
@@ -19,6 +17,7 @@ from cabinet.courier.port import Courier
 from cabinet.domain.core import Core
 from cabinet.domain.vocabulary import CabinetId
 from cabinet.ports import Clock
+from config.load import LoadedSite
 
 SNAPSHOT_EVERY = 50_000
 """A start folds at most about this many facts that no snapshot holds."""

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
-from config.load import LoadedSite
 from fastapi import FastAPI
 
 from cabinet.adapters.clock import SystemClock
@@ -27,6 +26,7 @@ from cabinet.courier.mqtt import MqttCourier
 from cabinet.courier.port import Broker
 from cabinet.domain.vocabulary import StaffId
 from cabinet.kiosk.app import create_app
+from config.load import LoadedSite
 
 CREDENTIALS = "credentials.json"
 
@@ -69,8 +69,7 @@ def broker_of(loaded: LoadedSite, *, port: int | None = None, protocol: str | No
 
 
 async def serve(loaded: LoadedSite, state: Path, broker: Broker, *, kiosk_port: int) -> None:
-    """Run one cabinet until SIGTERM or SIGINT. Raises what stopped it otherwise: every coil is off by then."""
-    state.mkdir(parents=True, exist_ok=True)
+    """Run one cabinet until SIGTERM or SIGINT. `state` is an existing folder. Raises what stopped it otherwise: every coil is off by then."""
     clock = SystemClock()
     origin = Origin(loaded.site.cabinet, SOFTWARE, BUILT)
     journal = JournalThread.open(state / "journal.db", origin, now=clock.now, new_id=lambda: str(uuid.uuid4()))

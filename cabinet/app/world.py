@@ -4,15 +4,6 @@ Alone knows: how the words of a site, a formulary, a people file and a policy be
 Must not know: how the files were read, or what the core does with them.
 """
 
-from config.load import LoadedSite
-from config.schema import Drawer as DrawerTable
-from config.schema import Item as ItemTable
-from config.schema import Opening as OpeningTable
-from config.schema import Patient as PatientTable
-from config.schema import Pocket as PocketTable
-from config.schema import Policy as PolicyTable
-from config.schema import Weighed as WeighedTable
-
 from cabinet.domain.core import Timing, World
 from cabinet.domain.counting import Teaching
 from cabinet.domain.formulary import ControlClass, CountMode, Item
@@ -32,6 +23,14 @@ from cabinet.domain.vocabulary import (
     StaffId,
     Units,
 )
+from config.load import LoadedSite
+from config.schema import Drawer as DrawerTable
+from config.schema import Item as ItemTable
+from config.schema import Opening as OpeningTable
+from config.schema import Patient as PatientTable
+from config.schema import Pocket as PocketTable
+from config.schema import Policy as PolicyTable
+from config.schema import Weighed as WeighedTable
 
 
 def world_of(loaded: LoadedSite) -> World:

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 @click.command(name="demo")
 @click.option("--once", is_flag=True, help="Play one refill, one withdrawal and one count, print a summary and end.")
 @click.option("--headless", is_flag=True, help="Open no browser.")
-@click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Where it keeps its files (default: state/demo; --once: a folder of its own).")
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where it keeps its files (default: state/demo; --once: a folder of its own).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(context: click.Context, state: Path | None, *, once: bool, headless: bool, as_json: bool) -> None:
@@ -51,11 +55,10 @@ def _interrupt(*_: object) -> None:
 
 def _play(stack: ExitStack, state: Path, *, once: bool, headless: bool, as_json: bool) -> bool:
     import config
-    from config.load import load_site
-
     from cabinet.rehearsal.company import Company, DidNotStart, Ports
     from cabinet.rehearsal.enrol import enrol
     from cabinet.rehearsal.visit import Visit, WentWrong
+    from config.load import load_site
 
     folder = Path(config.__file__).parent
     site = folder / "sites" / "demo.toml"

@@ -7,9 +7,6 @@ Must not know: how anything is printed.
 from contextlib import closing
 from dataclasses import dataclass
 
-from config.load import load_site
-from config.problem import SiteProblems
-
 from cabinet.adapters.clock import SystemClock
 from cabinet.adapters.journal_reader import read_journal
 from cabinet.adapters.report import restock_report, stock_report
@@ -20,6 +17,8 @@ from cabinet.domain.core import Core
 from cabinet.domain.vocabulary import PocketId
 from cabinet.messages import Need, StockReport
 from cabinet.ports import JournalBroken
+from config.load import load_site
+from config.problem import SiteProblems
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ import click
 from cabinet.cli.exit_code import ExitCode, Stopped
 
 if TYPE_CHECKING:
-    from config.load import LoadedSite
-
     from cabinet.rehearsal.export import Export
     from cabinet.rehearsal.replay import Report
+    from config.load import LoadedSite
 
 
 @click.command(name="replay")
@@ -55,10 +54,9 @@ def _read(path: Path) -> "Export":
 
 
 def _cabinet(site: Path | None, export: "Export") -> "LoadedSite":
+    from cabinet.rehearsal.fitting import fit
     from config.load import load_site
     from config.problem import SiteProblems
-
-    from cabinet.rehearsal.fitting import fit
 
     if site is None:
         return fit(export.dispenses)
@@ -84,8 +82,8 @@ def _perform(loaded: "LoadedSite", export: "Export", seed: int, state: Path | No
 def _words(report: "Report") -> str:
     lines = [
         f"{report.dispenses} dispenses recorded ({report.repeated_rows} repeated rows, {report.bad_rows} bad rows skipped)",
-        f"{report.performed} performed, {report.units} units; {report.refused} refused, {report.stocked_out} of them for lack of stock"
-        f" ({report.stock_out_permille / 10:.1f} % stock-outs); {report.incomplete} incomplete",
+        f"{report.performed} performed, {report.units} units; {report.refused} refused, {report.stocked_out} of them for lack of stock",
+        f"{report.stock_out_permille / 10:.1f} % stock-outs; {report.incomplete} incomplete",
         f"{report.refills} refills of {report.units_refilled} units; {report.vend_to_refill_permille / 1000:.2f} withdrawals per refill",
         f"at the cabinet {report.at_cabinet_ms_median / 1000:.1f} s (median), {report.at_cabinet_ms_p90 / 1000:.1f} s (90th percentile)",
         f"{report.discrepancies} discrepancies; {report.facts} facts, of which the pharmacy server holds {report.pharmacy_seq}",

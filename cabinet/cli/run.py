@@ -24,13 +24,12 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
 
     Exit status 3 when the journal cannot be trusted or written, 4 when the lines are not to be had.
     """
-    from config.load import load_site
-    from config.problem import SiteProblems
-
     from cabinet.adapters.journal import ClockUnset
     from cabinet.adapters.journal_lock import JournalHeld
     from cabinet.app.live import broker_of, serve
     from cabinet.ports import JournalBroken, LineLost
+    from config.load import load_site
+    from config.problem import SiteProblems
 
     if place.site is None:
         raise Stopped("name the site with --site FILE or ADC_SITE", ExitCode.USAGE)
@@ -38,6 +37,7 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
     try:
         loaded = load_site(place.site)
         state = place.given_state or Path(loaded.site.state)
+        state.mkdir(parents=True, exist_ok=True)
         with asyncio.Runner(loop_factory=_precise_loop) as runner:
             broker = broker_of(loaded, port=mqtt_port, protocol=mqtt_protocol)
             runner.run(serve(loaded, state, broker, kiosk_port=kiosk_port or loaded.site.kiosk.port))

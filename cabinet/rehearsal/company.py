@@ -155,7 +155,7 @@ class Company:
     def _spawn(self, name: str, *words: str) -> None:
         log = (self.state / f"{name}.log").open("ab")
         self._logs.append(log)
-        self._processes[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603 - our own words
+        self._processes[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _wait_for_port(self, name: str, port: int) -> None:
         def is_open() -> bool:
@@ -164,7 +164,7 @@ class Company:
 
         self._wait(name, is_open)
 
-    def _wait_for(self, name: str, url: str, until: Any = lambda _: True) -> None:  # noqa: ANN401 - a predicate on JSON
+    def _wait_for(self, name: str, url: str, until: Any = lambda _: True) -> None:
         def answers() -> bool:
             try:
                 with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - loopback http
@@ -174,7 +174,7 @@ class Company:
 
         self._wait(name, answers)
 
-    def _wait(self, name: str, is_there: Any) -> None:  # noqa: ANN401 - a predicate
+    def _wait(self, name: str, is_there: Any) -> None:
         until_s = time.monotonic() + ANSWERS_WITHIN_S
         while not is_there():
             if self._processes[name].poll() is not None or time.monotonic() > until_s:

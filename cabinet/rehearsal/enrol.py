@@ -10,10 +10,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.load import LoadedSite
-
 from cabinet.adapters.secrets import ArgonSecrets, load_pepper
 from cabinet.app.live import CREDENTIALS
+from config.load import LoadedSite
 
 PINS = "demo-pins.json"
 DIGITS = 6

@@ -18,6 +18,7 @@ from pathlib import Path
 
 WINDOW_DAYS = 30
 MOST_UNITS = 10_000
+MOST_DIGITS = 15
 
 
 class NotAnExport(Exception):
@@ -75,7 +76,7 @@ def _text(row: Row, column: str) -> str:
 
 def _number(row: Row, column: str) -> int:
     value = _text(row, column)
-    if not value.isdecimal() or len(value) > 15:
+    if not value.isdecimal() or len(value) > MOST_DIGITS:
         raise ValueError(f"{column}: expected a whole number, got {value!r}")
     return int(value)
 

@@ -24,6 +24,8 @@ MATRIX_POCKETS = 16
 WEIGHED = 8
 """How many of the busiest items stand on a scale."""
 
+PIECES = {"unit_mass_mg": 2500, "spread_permille": 15, "sample": 50, "tray_mg": 80_000}
+
 NURSE, TECHNICIAN = "nurse-1", "technician-1"
 
 
@@ -93,9 +95,7 @@ def _levels(dispenses: Sequence[Dispense]) -> dict[str, tuple[int, int, int]]:
     return levels
 
 
-def _site(
-    names: list[str], classes: dict[str, str], levels: dict[str, tuple[int, int, int]], busiest: set[str]
-) -> dict[str, Any]:
+def _site(names: list[str], classes: dict[str, str], levels: dict[str, tuple[int, int, int]], busiest: set[str]) -> dict[str, Any]:
     locks, bins = _Wiring("locks", "lock"), _Wiring("bins", "bin")
     scales: list[dict[str, Any]] = []
     drawers: list[dict[str, Any]] = []
@@ -113,7 +113,13 @@ def _site(
                 pocket["bin"] = pocket["light"] = bins.next()
                 if name in busiest:
                     scales.append({"id": f"scale-{len(scales)}", "bus": "scales", "address": 10 + len(scales), "model": "laumas_tlb"})
-                    pocket["weighed"] = {"scale": scales[-1]["id"], "unit_mass_mg": 2500, "spread_permille": 15, "sample": 50, "tray_mg": 80000}
+                    pocket["weighed"] = {"scale": scales[-1]["id"], **PIECES}
+                        "scale": scales[-1]["id"],
+                        "unit_mass_mg": 2500,
+                        "spread_permille": 15,
+                        "sample": 50,
+                        "tray_mg": 80000,
+                    }
     return {
         "cabinet": "replay", "name": "A cabinet fitted to a recorded export", "area": "replay",
         "formulary": "fitted", "policy": "fitted", "people": "fitted",
@@ -149,22 +155,26 @@ def _formulary(names: list[str], classes: dict[str, str]) -> Formulary:
 
 def _people(dispenses: Sequence[Dispense]) -> People:
     patients = sorted({dispense.patient for dispense in dispenses})
-    return People.model_validate({
-        "staff": [
-            {"id": NURSE, "name": "Nurse", "role": "nurse", "badge": "badge-nurse-1"},
-            {"id": TECHNICIAN, "name": "Technician", "role": "technician", "badge": "badge-technician-1"},
-        ],
-        "patient": [{"id": p, "name": "Patient", "born": "1950-01-01", "record": p, "bed": "-"} for p in patients],
-    })
+    return People.model_validate(
+        {
+            "staff": [
+                {"id": NURSE, "name": "Nurse", "role": "nurse", "badge": "badge-nurse-1"},
+                {"id": TECHNICIAN, "name": "Technician", "role": "technician", "badge": "badge-technician-1"},
+            ],
+            "patient": [{"id": p, "name": "Patient", "born": "1950-01-01", "record": p, "bed": "-"} for p in patients],
+        }
+    )
 
 
 def _policy() -> Policy:
-    return Policy.model_validate({
-        "role": [{"role": "nurse", "kinds": ["withdraw"]}, {"role": "technician", "kinds": ["refill", "count"]}],
-        "area": [{"area": "replay", "needs_order": False}],
-        "count": [
-            {"control_class": "c2", "at_withdrawal": "blind"},
-            *({"control_class": other, "at_withdrawal": "verify"} for other in ("c3", "c4", "c5")),
-            {"control_class": "none", "at_withdrawal": "none"},
-        ],
-    })
+    return Policy.model_validate(
+        {
+            "role": [{"role": "nurse", "kinds": ["withdraw"]}, {"role": "technician", "kinds": ["refill", "count"]}],
+            "area": [{"area": "replay", "needs_order": False}],
+            "count": [
+                {"control_class": "c2", "at_withdrawal": "blind"},
+                *({"control_class": other, "at_withdrawal": "verify"} for other in ("c3", "c4", "c5")),
+                {"control_class": "none", "at_withdrawal": "none"},
+            ],
+        }
+    )

@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from config.load import LoadedSite
-
 from cabinet.rehearsal.actor import Actor, Errand, Outcome
 from cabinet.rehearsal.export import Dispense, Export
 from cabinet.rehearsal.fitting import item_id
 from cabinet.rehearsal.stage import Disagreement, Stage
+from config.load import LoadedSite
 
 ROUNDS_AT_H = (5, 17)
 """The technician comes at these hours, after the pick lists that hospitals print at 04:45 and 16:15."""

@@ -15,8 +15,6 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from config.load import LoadedSite
-
 from cabinet.adapters.clock import LoopClock
 from cabinet.adapters.directory import Credential, StaffDirectory
 from cabinet.adapters.journal import InlineJournal, Origin
@@ -26,6 +24,7 @@ from cabinet.app.software import BUILT, SOFTWARE
 from cabinet.courier.twin import TwinBroker, TwinCourier
 from cabinet.domain.vocabulary import StaffId
 from central.office import Office
+from config.load import LoadedSite
 from firmware_sim.assembly import Bench, build
 
 PIN = "482915"
@@ -48,7 +47,9 @@ class Disagreement:
 class Stage:
     """One cabinet and its world. Enter with `async with Stage.set(...)` on a virtual loop."""
 
-    def __init__(self, loaded: LoadedSite, bench: Bench, house: House, office: Office, broker: TwinBroker, directory: StaffDirectory) -> None:
+    def __init__(
+        self, loaded: LoadedSite, bench: Bench, house: House, office: Office, broker: TwinBroker, directory: StaffDirectory
+    ) -> None:
         self.loaded, self.bench, self.house, self.office = loaded, bench, house, office
         self.broker, self.directory, self.chance = broker, directory, broker.chance
         self.numbers = count(1)
@@ -61,7 +62,7 @@ class Stage:
         loop, ids = asyncio.get_running_loop(), count(1)
         clock = LoopClock(loop, start)
         bench = build(loaded.site, seed=seed, clock=loop.time)
-        broker = TwinBroker(Random(seed))  # noqa: S311 - repeated from its seed
+        broker = TwinBroker(Random(seed))
         office = Office.in_memory(lambda: clock.now().utc)
         central = TwinCourier(broker, "pharmacy")
         office.attach(central)

@@ -26,7 +26,7 @@ class WentWrong(Exception):
     """A step did not lead where it should; the text says which and what was answered."""
 
 
-def call(method: str, url: str, body: Json | None = None, token: str | None = None) -> Any:  # noqa: ANN401 - JSON
+def call(method: str, url: str, body: Json | None = None, token: str | None = None) -> Any:
     """One HTTP call with JSON both ways. Raises WentWrong with the problem that was answered."""
     data = None if body is None else json.dumps(body).encode()
     headers = {"Content-Type": "application/json"} if data else {}

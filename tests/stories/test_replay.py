@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+
 from cabinet.adapters.journal_reader import read_journal
 from cabinet.rehearsal.export import Export, NotAnExport, parse_export, read_export
 from cabinet.rehearsal.fitting import fit
