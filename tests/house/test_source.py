@@ -36,6 +36,7 @@ EMPTY_ENDINGS = ("Manager", "Helper", "Util", "Utils", "Base", "Impl")
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js.org", "deb.debian" + ".org", "archive.ubuntu" + ".com")
 MACHINE_PATH = re.compile(r"(?<![\w.~<>-])/(?:home|root|work|Users)/[\w.]")
 LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
+ROOM = re.compile(r"`((?:bench|cabinet|central|config|docs|drivers|firmware_sim|tests)/[\w./-]*)`")
 
 
 def test_every_module_opens_with_what_it_is_for_and_where_its_knowledge_ends() -> None:
@@ -113,5 +114,17 @@ def test_every_link_between_documents_leads_somewhere() -> None:
         if file.suffix == ".md"
         for target in LINK.findall(file.read_text())
         if "://" not in target and not target.startswith("mailto:") and not (file.parent / target).exists()
+    ]
+    assert lost == []
+
+
+def test_every_room_that_a_document_names_is_there() -> None:
+    """Who follows the path of a request opens the files on it."""
+    lost = [
+        f"{name(file)}: {room}"
+        for file in project_files()
+        if file.suffix == ".md"
+        for room in ROOM.findall(file.read_text())
+        if not (ROOT / room).exists()
     ]
     assert lost == []
