@@ -193,7 +193,7 @@ class _SlowDisk(sqlite3.Connection):
     def execute(self, sql: str, /, *values: Any) -> sqlite3.Cursor:
         done = super().execute(sql, *values)
         if sql == "commit":
-            time.sleep(SYNC_S)  # noqa: TID251 - it is the disk
+            time.sleep(SYNC_S)  # it is the disk
         return done
 
 
