@@ -69,7 +69,10 @@ def broker_of(loaded: LoadedSite, *, port: int | None = None, protocol: str | No
 
 
 async def serve(loaded: LoadedSite, state: Path, broker: Broker, *, kiosk_port: int) -> None:
-    """Run one cabinet until SIGTERM or SIGINT. `state` is an existing folder. Raises what stopped it otherwise: every coil is off by then."""
+    """Run one cabinet until SIGTERM or SIGINT; `state` is an existing folder.
+
+    Raises what stopped it otherwise: every coil is off by then.
+    """
     clock = SystemClock()
     origin = Origin(loaded.site.cabinet, SOFTWARE, BUILT)
     journal = JournalThread.open(state / "journal.db", origin, now=clock.now, new_id=lambda: str(uuid.uuid4()))

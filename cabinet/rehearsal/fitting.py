@@ -95,61 +95,76 @@ def _levels(dispenses: Sequence[Dispense]) -> dict[str, tuple[int, int, int]]:
     return levels
 
 
+@dataclass
+class _Furniture:
+    """Drawers with their pockets, and the boards that they need, growing as items are given a place."""
+
+    levels: dict[str, tuple[int, int, int]]
+    busiest: set[str]
+    locks: _Wiring = field(default_factory=lambda: _Wiring("locks", "lock"))
+    bins: _Wiring = field(default_factory=lambda: _Wiring("bins", "bin"))
+    scales: list[dict[str, Any]] = field(default_factory=list)
+    drawers: list[dict[str, Any]] = field(default_factory=list)
+
+    def place(self, names: list[str], kind: str, size: int) -> None:
+        """Give items a place in drawers of one kind, `size` pockets to a drawer."""
+        for number, start in enumerate(range(0, len(names), size), start=1):
+            drawer_id = f"{kind}-{number}"
+            lock = self.locks.next()
+            members = enumerate(names[start : start + size], start=1)
+            pockets = [self._pocket(f"{drawer_id}-{place}", name, is_lidded=kind == "lidded") for place, name in members]
+            self.drawers.append({"id": drawer_id, "name": drawer_id, "kind": kind, "lock": lock, "closed": lock, "pocket": pockets})
+
+    def _pocket(self, pocket_id: str, name: str, *, is_lidded: bool) -> dict[str, Any]:
+        par, least, critical = self.levels[name]
+        pocket: dict[str, Any] = {"id": pocket_id, "item": item_id(name), "par": par, "min": least, "critical_low": critical}
+        pocket["opening"] = {"units": par, "lot": "OPENING", "expiry": "2029-12-31"}
+        pocket["bin"] = pocket["light"] = self.bins.next()
+        if is_lidded:
+            pocket["lock"] = pocket["lid"] = self.locks.next()
+        if name in self.busiest:
+            scale = f"scale-{len(self.scales)}"
+            self.scales.append({"id": scale, "bus": "scales", "address": 10 + len(self.scales), "model": "laumas_tlb"})
+            pocket["weighed"] = {"scale": scale, **PIECES}
+        return pocket
+
+
 def _site(names: list[str], classes: dict[str, str], levels: dict[str, tuple[int, int, int]], busiest: set[str]) -> dict[str, Any]:
-    locks, bins = _Wiring("locks", "lock"), _Wiring("bins", "bin")
-    scales: list[dict[str, Any]] = []
-    drawers: list[dict[str, Any]] = []
-    groups = [(kind, [n for n in names if (classes[n] != "none") == (kind == "lidded")]) for kind in ("lidded", "matrix")]
-    for kind, members in groups:
-        size = CHANNELS if kind == "lidded" else MATRIX_POCKETS
-        for start in range(0, len(members), size):
-            drawer_id = f"{kind}-{start // size + 1}"
-            pockets = [_pocket(f"{drawer_id}-{n + 1}", name, levels[name]) for n, name in enumerate(members[start : start + size])]
-            lock = locks.next()
-            drawers.append({"id": drawer_id, "name": drawer_id, "kind": kind, "lock": lock, "closed": lock, "pocket": pockets})
-            for pocket, name in zip(pockets, members[start : start + size], strict=True):
-                if kind == "lidded":
-                    pocket["lock"] = pocket["lid"] = locks.next()
-                pocket["bin"] = pocket["light"] = bins.next()
-                if name in busiest:
-                    scales.append({"id": f"scale-{len(scales)}", "bus": "scales", "address": 10 + len(scales), "model": "laumas_tlb"})
-                    pocket["weighed"] = {"scale": scales[-1]["id"], **PIECES}
-                        "scale": scales[-1]["id"],
-                        "unit_mass_mg": 2500,
-                        "spread_permille": 15,
-                        "sample": 50,
-                        "tray_mg": 80000,
-                    }
+    furniture = _Furniture(levels, busiest)
+    furniture.place([name for name in names if classes[name] != "none"], "lidded", CHANNELS)
+    furniture.place([name for name in names if classes[name] == "none"], "matrix", MATRIX_POCKETS)
     return {
-        "cabinet": "replay", "name": "A cabinet fitted to a recorded export", "area": "replay",
-        "formulary": "fitted", "policy": "fitted", "people": "fitted",
+        "cabinet": "replay",
+        "name": "A cabinet fitted to a recorded export",
+        "area": "replay",
+        "formulary": "fitted",
+        "policy": "fitted",
+        "people": "fitted",
         "timing": {"scan_ms": 100, "bin_scan_ms": 5000, "session_limit_s": 86400},
         "bus": [
             {"id": "locks", "kind": "serial", "framing": "rtu", "baud": 19200},
             {"id": "bins", "kind": "tcp", "framing": "mbap", "port": 0},
             {"id": "scales", "kind": "tcp", "framing": "rtu", "port": 0},
-        ][: 3 if scales else 2],
-        "board": [*locks.boards, *bins.boards, *scales],
-        "drawer": drawers,
-    }  # fmt: skip
-
-
-def _pocket(pocket_id: str, name: str, levels: tuple[int, int, int]) -> dict[str, Any]:
-    par, least, critical = levels
-    return {
-        "id": pocket_id, "item": item_id(name), "par": par, "min": least, "critical_low": critical,
-        "opening": {"units": par, "lot": "OPENING", "expiry": "2029-12-31"},
-    }  # fmt: skip
+        ],
+        "board": [*furniture.locks.boards, *furniture.bins.boards, *furniture.scales],
+        "drawer": furniture.drawers,
+    }
 
 
 def _formulary(names: list[str], classes: dict[str, str]) -> Formulary:
     items = [
         {
-            "id": item_id(name), "generic": name, "tall_man": name, "strength": "as recorded", "form": "unit", "ndc": f"0000-{number:04d}-01",
-            "control_class": classes[name], "count_unit": "unit",
+            "id": item_id(name),
+            "generic": name,
+            "tall_man": name,
+            "strength": "as recorded",
+            "form": "unit",
+            "ndc": f"0000-{number:04d}-01",
+            "control_class": classes[name],
+            "count_unit": "unit",
         }
         for number, name in enumerate(names, start=1)
-    ]  # fmt: skip
+    ]
     return Formulary.model_validate({"item": items})
 
 

@@ -87,7 +87,7 @@ class Stage:
     async def rest(self) -> None:
         """Wait until nothing is under way, then let the scan rest, so that time can jump."""
         controller, drawers = self.house.controller, self.house.core.state.drawers
-        while not (controller.is_quiet and all(drawer.state not in {"releasing", "open"} for drawer in drawers.values())):
+        while not (controller.is_quiet and all(one.state not in {"releasing", "open"} for one in drawers.values())):  # noqa: ASYNC110 - calm has no one event
             await asyncio.sleep(CALM_S)
         self.house.hardware.rest()
 
@@ -98,7 +98,7 @@ class Stage:
     async def catch_up(self) -> bool:
         """Give the pharmacy server time to hold everything; tells whether it does."""
         until_s = asyncio.get_running_loop().time() + CAUGHT_UP_WITHIN_S
-        while self.house.reporter.behind and asyncio.get_running_loop().time() < until_s:
+        while self.house.reporter.behind and asyncio.get_running_loop().time() < until_s:  # noqa: ASYNC110 - as in rest
             await asyncio.sleep(1.0)
         await self.office.idle()
         return not self.house.reporter.behind
