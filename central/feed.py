@@ -19,18 +19,25 @@ class Feed:
 
     def __init__(self) -> None:
         self._listeners: set[_Listener] = set()
+        self._is_closed = False
 
     def tell(self, changed: Mapping[str, set[str]]) -> None:
         """Something of some cabinets changed."""
         for listener in self._listeners:
             listener.tell(changed)
 
+    def close(self) -> None:
+        """Let every listener go; a server that stops waits for none."""
+        self._is_closed = True
+        for listener in self._listeners:
+            listener.wake()
+
     async def listen(self, keep_alive_s: float) -> AsyncIterator[Changes]:
         """Changes from now on; each item says what changed since the last one, an empty one that nothing did for so long."""
         listener = _Listener()
         self._listeners.add(listener)
         try:
-            while True:
+            while not self._is_closed:
                 yield await listener.next(keep_alive_s)
         finally:
             self._listeners.discard(listener)
@@ -45,7 +52,10 @@ class _Listener:
         for cabinet, what in changed.items():
             self._changed.setdefault(cabinet, set()).update(what)
         if self._changed:
-            self._is_any.set()
+            self.wake()
+
+    def wake(self) -> None:
+        self._is_any.set()
 
     async def next(self, keep_alive_s: float) -> Changes:
         try:

@@ -21,7 +21,7 @@ from central.office import Office
 from config.central import Central
 
 GRACE_S = 1
-"""Open event streams are cut after this long when the server stops."""
+"""Whoever does not let go is cut off after this long when the server stops."""
 
 
 async def serve(
@@ -84,9 +84,11 @@ class _Server(uvicorn.Server):
             )
         )
         self._ready = ready
+        self._office = office
 
     def leave(self) -> None:
-        """Answer what was asked, then end."""
+        """Answer what was asked, end the streams, then end."""
+        self._office.feed.close()
         self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
