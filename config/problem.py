@@ -22,10 +22,11 @@ class Problem:
     what: str
     hint: str = ""
 
-    def __str__(self) -> str:
+    def __str__(self) -> str:  # on one line, and without control characters: what a file holds goes to a terminal
         subject = f" {self.where}:" if self.where else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.file}:{self.line}:{self.column}:{subject} {self.what}{hint}"
+        text = f"{self.file}:{self.line}:{self.column}:{subject} {self.what}{hint}"
+        return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 class SiteProblems(ValueError):

@@ -112,6 +112,11 @@ def test_a_problem_reads_on_one_line() -> None:
     assert str(problem) == "a.toml:3:1: drawer[m1].lock: there is no board 'lock-a' (did you mean locks-a?)"
 
 
+def test_a_problem_shows_no_control_characters() -> None:
+    """What stands in a file must neither break the line nor steer the terminal."""
+    assert str(Problem("a.toml", 1, 1, "bus[\x1b[2J\n]", "bad")) == "a.toml:1:1: bus[\\x1b[2J\\n]: bad"
+
+
 def test_a_word_like_nothing_is_answered_with_what_there_is() -> None:
     """A wrong guess misleads more than a short list."""
     assert nearest("zzz", ["par", "min"]) == "known: min, par"
