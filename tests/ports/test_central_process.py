@@ -51,6 +51,11 @@ async def cabinet_courier(broker: Mosquitto, hear: Callable[[Parcel], None]) -> 
     return courier
 
 
+async def healthy(http: httpx.AsyncClient) -> None:
+    while (await http.get("/healthz")).status_code != 200:  # noqa: ASYNC110 - it is another process
+        await asyncio.sleep(0.01)
+
+
 async def acked(acks: asyncio.Queue[Ack], seq: int) -> None:
     while (await acks.get()).seq != seq:
         pass
@@ -65,15 +70,13 @@ async def test_facts_survive_the_servers_death_and_a_signal_ends_it_in_order(mos
         courier.publish(topic(CABINET, "up/journal"), encode(JournalReport(1, first, DAY[first - 1 : last])))
 
     async with pharmacy(mosquitto, tmp_path) as (address, process), httpx.AsyncClient(base_url=address) as http:
-        while (await http.get("/healthz")).status_code != 200:
-            await asyncio.sleep(0.01)
+        await healthy(http)
         send(1, 5)
         await acked(acks, 5)
         process.kill()
         await process.wait()
     async with pharmacy(mosquitto, tmp_path) as (address, process), httpx.AsyncClient(base_url=address) as http:
-        while (await http.get("/healthz")).status_code != 200:
-            await asyncio.sleep(0.01)
+        await healthy(http)
         async with http.stream("GET", "/api/v1/events") as events:
             send(4, 9)
             await acked(acks, 9)
