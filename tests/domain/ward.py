@@ -333,6 +333,18 @@ class Ward:
         """A person leaves."""
         return self.happen(events.SignOutAsked(self.tick(), SessionId(name)))
 
+    def fails_to_sign_in(self, claimed: str) -> Step:
+        """Somebody shows a badge and types a wrong secret."""
+        return self.happen(events.StaffNotRecognised(self.tick(), StaffId(claimed)))
+
+    def touches(self, session: str = "nina") -> Step:
+        """A person touches the screen."""
+        return self.happen(events.SessionActive(self.tick(), SessionId(session)))
+
+    def stops(self) -> Step:
+        """The controller is asked to end."""
+        return self.happen(events.Stopping(self.tick()))
+
     def recovers(self, lock: str, *, by: str = "nina") -> Step:
         """A person freed a drawer and pushed it closed."""
         return self.happen(events.RecoveryAsked(self.tick(), SessionId(by), lock))
