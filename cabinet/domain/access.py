@@ -55,7 +55,7 @@ def _record(event: EventData) -> None:
 
 ROWS: list[dict[str, object]] = [
     {"trigger": "granted", "source": "requested", "dest": "authorised"},
-    {"trigger": "released", "source": "authorised", "dest": "released"},
+    {"trigger": "released", "source": ["authorised", "open"], "dest": "released"},
     {"trigger": "way_open", "source": "released", "dest": "open"},
     {"trigger": "not_opened", "source": "released", "dest": "authorised"},
     {"trigger": "lost_sight", "source": "released", "dest": "incomplete", "after": _owe_count},

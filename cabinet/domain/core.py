@@ -122,7 +122,14 @@ class Core:
 
     def asks(self, access: Access) -> tuple[str, ...]:
         """What the cabinet asks of the person whose access this is."""
-        return access_machine.asks(access, self.item_of(access), self.world.policy)
+        asks = access_machine.asks(access, self.item_of(access), self.world.policy)
+        return ("open", *asks) if self._is_shut_out(access) else asks
+
+    def _is_shut_out(self, access: Access) -> bool:
+        """Whether the drawer was pushed shut over an open lid: it must be opened again for the lid to be closed."""
+        path = self.world.layout.path(self.world.layout.pockets[PocketId(access.pocket)])
+        states = [self._drawer(lock).state for lock in path]
+        return access.phase == "open" and states[0] == "latched" and "open" in states[1:]
 
     def item_of(self, access: Access) -> Item:
         """The item that an access is about."""
@@ -469,7 +476,7 @@ class Core:
         if isinstance(mine, Refusal):
             return mine
         access, pocket = mine
-        if access.phase != "authorised":
+        if access.phase != "authorised" and not self._is_shut_out(access):
             return Refusal("access.looking" if access.phase == "released" else "access.not_now")
         refusal = self._judge_way(pocket)
         if refusal is None:

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import config
+from cabinet.rehearsal.export import Dispense
 from config.load import LoadedSite
 from config.schema import Formulary, People, Policy, Site
-
-from cabinet.rehearsal.export import Dispense
 
 CHANNELS = 8
 MATRIX_POCKETS = 16

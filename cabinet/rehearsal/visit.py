@@ -143,22 +143,32 @@ class Visit:
         return 0
 
     def _close(self, pocket: str) -> None:
-        found = self._pocket(pocket)
-        if found["lid"] is not None:
-            call("POST", f"{self._plant}/hands", {"act": "close_lid", "pocket": pocket})
-        call("POST", f"{self._plant}/hands", {"act": "push", "drawer": found["drawer"]})
+        """Press the lid until it holds (its bolt is still drawn while the coil is energised), then the drawer."""
+        until_s = time.monotonic() + PATIENCE_S
+        while (act := self._next_to_close(pocket)) is not None:
+            if time.monotonic() > until_s:
+                raise WentWrong(f"{act} is not possible")
+            call("POST", f"{self._plant}/hands", act)
+            time.sleep(LOOK_AGAIN_S)
         time.sleep(LOOK_AGAIN_S)
 
+    def _next_to_close(self, pocket: str) -> Json | None:
+        plant = call("GET", f"{self._plant}/plant")
+        found = next(one for one in plant["pockets"] if one["id"] == pocket)
+        if found["lid"] == "open":
+            return {"act": "close_lid", "pocket": pocket}
+        drawer = next(one for one in plant["drawers"] if one["id"] == found["drawer"])
+        return {"act": "push", "drawer": drawer["id"]} if drawer["is_open"] else None
+
     def _wait_for_pharmacy(self) -> int:
-        """Wait until the pharmacy server holds every fact of this cabinet; returns the number of the last."""
+        """Wait until the pharmacy server holds every fact that the cabinet has now; returns the number of the last."""
         until_s = time.monotonic() + PATIENCE_S
-        while True:
-            health = call("GET", self._kiosk.removesuffix("/api/v1") + "/healthz")
-            if health["facts_waiting"] == 0:
-                return int(health["seq"])
+        seq = int(call("GET", self._kiosk.removesuffix("/api/v1") + "/healthz")["seq"])
+        while (held := int(call("GET", f"{self._pharmacy}/cabinets/{self._cabinet}")["seq"])) < seq:
             if time.monotonic() > until_s:
-                raise WentWrong(f"the pharmacy server does not hold {health['facts_waiting']} facts")
+                raise WentWrong(f"the pharmacy server holds fact {held} of {seq}")
             time.sleep(LOOK_AGAIN_S)
+        return held
 
     def _is_balanced(self) -> bool:
         """Whether pieces, journal and pharmacy server agree on every pocket."""
