@@ -13,7 +13,7 @@ MOST_REGISTERS = 32
 COMMAND, STATUS, GROSS, NET, PEAK, DIVISION, SETPOINT = 5, 6, 7, 9, 11, 13, 16
 TARE, ZERO, FORGET_TARE, SAVE = 7, 8, 9, 99
 CELL_ERROR, OVERLOAD, GROSS_BEYOND, NET_BEYOND = 1 << 0, 1 << 2, 1 << 4, 1 << 5
-GROSS_NEGATIVE, NET_NEGATIVE, PEAK_NEGATIVE, STABLE, AT_ZERO = 1 << 7, 1 << 8, 1 << 9, 1 << 11, 1 << 12
+GROSS_NEGATIVE, NET_NEGATIVE, STABLE, AT_ZERO = 1 << 7, 1 << 8, 1 << 11, 1 << 12
 TROUBLE = 0x003F
 MOST_DIGITS = 999_999
 GRAM = 1
@@ -64,7 +64,7 @@ class Laumas:
     def _words(self, sample: Sample) -> list[int]:
         gross = 0 if sample.is_broken else self._digits(sample)
         net = 0 if sample.is_broken else gross - self._tare
-        self._peak = max(self._peak, gross, key=abs)
+        self._peak = max(self._peak, gross)
         division = GRAM << 8 | DIVISION_CODES[self._division_mg]
         weights = [half for value in (gross, net, self._peak) for half in (abs(value) >> 16 & 0xFFFF, abs(value) & 0xFFFF)]
         head = [FIRMWARE, INSTRUMENT, YEAR, SERIAL, PROGRAM, 0, self._status(sample, gross, net)]
@@ -78,7 +78,6 @@ class Laumas:
             (NET_BEYOND, abs(net) > MOST_DIGITS),
             (GROSS_NEGATIVE, gross < 0),
             (NET_NEGATIVE, net < 0),
-            (PEAK_NEGATIVE, self._peak < 0),
             (STABLE, sample.is_steady),
             (AT_ZERO, not sample.is_broken and abs(sample.mass_mg - self._zero_mg) <= self._division_mg / 4),
         )

@@ -54,7 +54,7 @@ class Plant:
     coils: Mapping[str, Coil]
     inputs: Mapping[str, Callable[[float], bool]]
     cells: Mapping[str, LoadCell]
-    pulses: Sequence[Pulse]
+    record: Sequence[Pulse]
     on_change: list[Callable[[], None]] = field(default_factory=list)
 
     def advance(self, to_s: float | None = None) -> float:
@@ -95,6 +95,12 @@ class Plant:
         """The channels whose contacts are closed."""
         self.advance()
         return frozenset(channel for channel, coil in self.coils.items() if coil.is_energised)
+
+    @property
+    def pulses(self) -> Sequence[Pulse]:
+        """Every time that a channel was energised, in order, as the contact saw it; one that lasts still has no length."""
+        self.advance()
+        return self.record
 
     def settle_coils(self) -> None:
         """Let contacts follow after a fault came or went."""

@@ -30,7 +30,7 @@ GRACE_S = 1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one simulator is to be. `labels` names pockets' items; without `page_port` there is no page; `design` is a folder of style sheets."""
+    """What one simulator is to be. `labels` names pockets' items, `design` a folder of styles; without `page_port` there is no page."""
 
     site: schema.Site
     state: Path
@@ -105,12 +105,12 @@ async def simulate(run: Run, announce: Announce) -> None:
     loop = asyncio.get_running_loop()
     start_s = loop.time()
     bench = build(run.site, run.seed, lambda: start_s + (loop.time() - start_s) * run.speed, speed=run.speed)
+    asked_to_stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked_to_stop.set)
     keep(bench.plant, run.state / "plant.json")
     async with serve(bench, run.site, run.state) as ends, _page(run, bench, ends):
         announce(described(run.site, ends))
-        asked_to_stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, asked_to_stop.set)
         async with asyncio.TaskGroup() as group:
             following = group.create_task(follow(run.plan or Plan(), bench))
             await asked_to_stop.wait()
