@@ -126,7 +126,7 @@ def _step(item: Item, access: Access, asks: tuple[str, ...], place: str) -> str:
     if "confirm" in asks:
         if KINDS[access.kind].takes:
             return f"Take {amount(access.units, item)} from pocket {access.pocket}. How many did you take?"
-        return f"Put {amount(access.units, item)} into pocket {access.pocket}. How many did you put in?"
+        return f"Fill pocket {access.pocket}. How many did you put in?"
     if access.wants_cancel:
         return f"Nothing is taken. Close {place}."
     return f"Close {place}."

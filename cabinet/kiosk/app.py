@@ -6,7 +6,6 @@ Must not know: how it is served, or any rule of the core.
 
 import secrets
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,7 +23,7 @@ import cabinet.design
 from cabinet.controller import Controller
 from cabinet.domain.core import World
 from cabinet.domain.refusal import Refusal
-from cabinet.kiosk import api, api_access, pages
+from cabinet.kiosk import api, api_access, pages, pages_access
 from cabinet.kiosk.floor import Floor
 from cabinet.kiosk.guard import SecurityHeaders
 from cabinet.kiosk.live import Live
@@ -45,13 +44,21 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 }
 
 
+def _draw_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def _draw_id() -> str:
+    return str(uuid4())
+
+
 def create_app(
     controller: Controller,
     directory: Directory,
     world: World,
     *,
-    new_token: Callable[[], str] = partial(secrets.token_urlsafe, TOKEN_BYTES),
-    new_id: Callable[[], str] = lambda: str(uuid4()),
+    new_token: Callable[[], str] = _draw_token,
+    new_id: Callable[[], str] = _draw_id,
 ) -> FastAPI:
     """The kiosk's application. `new_token` draws 256 bits of chance, `new_id` a UUID."""
     app = FastAPI(title="Cabinet", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
@@ -63,10 +70,12 @@ def create_app(
     app.include_router(api.router, responses=_REFUSED)
     app.include_router(api_access.router, responses=_REFUSED)
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(pages_access.router, include_in_schema=False)
     app.mount("/design", StaticFiles(directory=DESIGN), name="design")
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_health(app, controller, metrics)
     app.add_exception_handler(Problem, _answer)
+    app.add_exception_handler(pages.NobodyHere, _show_sign_in)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_http)
     return app
@@ -91,6 +100,10 @@ async def _answer(request: Request, problem: Exception) -> Response:
         return pages.answer(request, problem)
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}  # noqa: PLR2004 - a status, named by its header
     return Response(msgspec.json.encode(problem.body), problem.status, headers, MEDIA_TYPE)
+
+
+async def _show_sign_in(_request: Request, _nobody: Exception) -> Response:
+    return pages.go("/?ended=1")
 
 
 async def _answer_malformed(request: Request, problem: Exception) -> Response:

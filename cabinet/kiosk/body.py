@@ -51,6 +51,12 @@ class AccessBody(Body):
     reason: Text | None = None
 
 
+class AccessForm(AccessBody):
+    """The same from a page's form, where every value is text."""
+
+    units: Annotated[int, Field(ge=0, le=MOST)] | None = None
+
+
 class CountBody(Body):
     """How many units were found."""
 

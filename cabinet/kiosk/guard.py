@@ -35,6 +35,7 @@ class SecurityHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the application does, with the headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -54,9 +55,6 @@ class SecurityHeaders:
 def ensure_same_origin(headers: Headers) -> None:
     """Refuse a form that another site's page sent. Raises Problem."""
     site = headers.get("sec-fetch-site")
-    if site is not None:
-        is_own = site == "same-origin"
-    else:
-        is_own = urlsplit(headers.get("origin", "")).netloc == headers.get("host")
+    is_own = urlsplit(headers.get("origin", "")).netloc == headers.get("host") if site is None else site == "same-origin"
     if not is_own:
         raise Problem(Refusal("request.elsewhere"))

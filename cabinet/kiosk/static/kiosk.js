@@ -1,0 +1,181 @@
+// The kiosk's screen: keypads, the countdown, and asking for the page again when something changed.
+// Knows nothing about medicines: what is shown and asked is decided by the cabinet.
+"use strict";
+
+const REFRESH = { "Kiosk-Refresh": "1" };
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// --- keypads: the field that was touched last is the one that is typed into
+
+let field = null;
+
+function choose(input) {
+  field = input;
+  const form = input.closest("form");
+  const kind = input.dataset.pad === "date" ? "digits" : input.dataset.pad;
+  if (all(".pad", form).length > 1) all(".pad", form).forEach((pad) => { pad.hidden = !pad.classList.contains(kind); });
+  all("[data-pad]", form).forEach((other) => other.classList.toggle("is-chosen", other === input));
+}
+
+function type(key) {
+  if (!field) return;
+  if (key === "clear") field.value = "";
+  else if (key === "back") field.value = field.value.slice(0, -1);
+  else if (field.maxLength < 0 || field.value.length < field.maxLength) field.value += key;
+  if (field.dataset.pad === "date") field.value = asDate(field.value, key === "back");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function asDate(text, isShorter) {
+  const figures = text.replace(/\D/g, "").slice(0, 8);
+  const parts = [figures.slice(0, 4), figures.slice(4, 6), figures.slice(6, 8)].filter(Boolean);
+  const whole = parts.join("-");
+  return !isShorter && (figures.length === 4 || figures.length === 6) ? `${whole}-` : whole;
+}
+
+function step(button) {
+  const input = one("input", button.parentElement);
+  input.value = Math.max(Number(input.min) || 0, (parseInt(input.value, 10) || 0) + Number(button.dataset.step));
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.key) type(button.dataset.key);
+  if (button.dataset.step) step(button);
+  if (button.dataset.scroll) scrollBy(button);
+  if ("back" in button.dataset) history.back();
+});
+
+document.addEventListener("focusin", (event) => { if (event.target.matches("[data-pad]")) choose(event.target); });
+
+document.addEventListener("input", (event) => {
+  const echo = one(`[data-echo="${event.target.name}"]`, event.target.form || document);
+  if (echo) echo.textContent = event.target.value;
+  if ("search" in event.target.dataset) search(event.target);
+});
+
+// A badge reader types the badge and Enter: go on to the PIN instead of sending the form.
+document.addEventListener("keydown", (event) => {
+  const next = event.key === "Enter" && event.target.dataset && event.target.dataset.next;
+  if (!next) return;
+  event.preventDefault();
+  event.target.form.elements[next].focus();
+});
+
+// One touch asks once.
+document.addEventListener("submit", (event) => {
+  if (event.target.action.endsWith("/stay")) { event.preventDefault(); stay(); return; }
+  if (event.target.dataset.sent) { event.preventDefault(); return; }
+  event.target.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => all("form").forEach((form) => delete form.dataset.sent));
+
+// --- lists that are longer than the screen: buttons instead of dragging
+
+function scrollBy(button) {
+  const list = button.closest(".scroll-box").querySelector(".scroll");
+  list.scrollTop += Number(button.dataset.scroll) * list.clientHeight * 0.8;
+}
+
+function addScrollButtons() {
+  all(".scroll").forEach((list) => {
+    const isLong = list.scrollHeight > list.clientHeight + 4;
+    let box = list.closest(".scroll-box");
+    if (!box) {
+      if (!isLong) return;
+      box = document.createElement("div");
+      box.className = "scroll-box";
+      list.replaceWith(box);
+      box.append(list);
+      const buttons = document.createElement("div");
+      buttons.className = "scroll-buttons";
+      buttons.innerHTML = '<button type="button" data-scroll="-1" aria-label="Up">▲</button><button type="button" data-scroll="1" aria-label="Down">▼</button>';
+      box.append(buttons);
+    }
+    one(".scroll-buttons", box).hidden = !isLong;
+  });
+}
+window.addEventListener("resize", addScrollButtons);
+
+// --- the countdown
+
+const bar = () => one("header.top");
+let endsAt = null;
+
+function readTimeLeft(header = bar()) {
+  const left = header.dataset.leftS;
+  endsAt = left === "" || "held" in header.dataset ? null : performance.now() + Number(left) * 1000;
+}
+
+function tick() {
+  if (endsAt === null) { one(".warning").hidden = true; return; }
+  const left = Math.max(0, Math.ceil((endsAt - performance.now()) / 1000));
+  all("[data-left]").forEach((place) => { place.textContent = `${left} s`; });
+  one(".warning").hidden = left > Number(bar().dataset.warnS);
+  if (left === 0) { endsAt = performance.now() + 1000; refresh(true); }
+}
+
+async function stay() {
+  await fetch("/stay", { method: "POST" });
+  await refresh(true);
+}
+
+// --- asking for the page again
+
+let isAsking = false;
+let isDue = false;
+
+async function refresh(isForBarAlone = false) {
+  if (isAsking) { isDue = true; return; }
+  isAsking = true;
+  try {
+    const reply = await fetch(location.href, { headers: REFRESH });
+    if (reply.redirected) { location.replace(reply.url); return; }
+    const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const header = one("header.top", fresh);
+    if (header) { readTimeLeft(header); bar().replaceWith(header); tick(); }
+    const next = one("main", fresh);
+    if (!isForBarAlone && next && hasMoved(next)) { one("main").replaceWith(next); settle(); }
+  } catch { /* the cabinet is starting again; the next change or the next connection asks once more */ }
+  finally { isAsking = false; if (isDue) { isDue = false; refresh(); } }
+}
+
+// What a person is in the middle of typing stays, as long as the same thing is asked for.
+function hasMoved(next) {
+  const now = one("main");
+  if (now.dataset.step !== undefined) return now.dataset.step !== next.dataset.step;
+  const bare = (main) => main.textContent.replace(/\s+/g, " ");
+  return bare(now) !== bare(next);
+}
+
+function settle() {
+  const first = one("main [autofocus]") || one("main [data-pad]");
+  if (first) { first.focus(); choose(first); }
+  addScrollButtons();
+}
+
+let asked = 0;
+async function search(input) {
+  const mine = ++asked;
+  const address = new URL(location.href);
+  address.searchParams.set("q", input.value);
+  const reply = await fetch(address, { headers: REFRESH });
+  if (reply.redirected) { location.replace(reply.url); return; }
+  const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+  if (mine !== asked) return;
+  one("#found").replaceChildren(...one("#found", fresh).childNodes);
+  history.replaceState(null, "", address);
+  addScrollButtons();
+}
+
+readTimeLeft();
+setInterval(tick, 500);
+settle();
+if (one("main[data-live]")) {
+  const changes = new EventSource("/live");
+  changes.addEventListener("changed", () => refresh());
+  changes.addEventListener("open", () => refresh());
+}

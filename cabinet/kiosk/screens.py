@@ -1,0 +1,348 @@
+"""State -> what each screen of the kiosk shows: frozen views, made by pure functions; the templates only print them.
+
+Alone knows: what belongs on which screen, in which order, and which step an access screen is at.
+Must not know: HTTP, HTML, clocks, chance.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cabinet.domain import search
+from cabinet.domain.core import Core
+from cabinet.domain.formulary import Item
+from cabinet.domain.orders import Patient
+from cabinet.domain.people import Staff
+from cabinet.domain.policy import CountStyle
+from cabinet.domain.state import FINAL, Access, Discrepancy, Line
+from cabinet.domain.vocabulary import Instant, ItemId, PatientId, PocketId
+from cabinet.kiosk.access_view import AccessView, access_view, amount
+from cabinet.kiosk.cabinet_map import CabinetMap, cabinet_map
+from cabinet.kiosk.view import (
+    DebtView,
+    FaultView,
+    ItemView,
+    NeedView,
+    OrderView,
+    PatientView,
+    Place,
+    debt_views,
+    fault_views,
+    is_blind_count_pending,
+    is_counted_blind,
+    item_view,
+    need_views,
+    order_view,
+    patient_view,
+    places,
+    status_of,
+    stocked,
+)
+
+URGENT = ("stat", "soon")
+NO_USE = {"out": "The pocket is empty.", "failed": "The drawer does not open.", "expired": "What is there has expired."}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The line above every screen: which cabinet, who is signed in, and how long they are before they are signed out."""
+
+    cabinet: str
+    mode: str
+    person: str
+    role: str
+    left_s: int
+    warn_s: int
+    is_held: bool
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """An access of this person that is not over."""
+
+    id: str
+    title: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a person can begin, and what calls for them."""
+
+    can_remove: bool
+    can_refill: bool
+    can_count: bool
+    patients: tuple[PatientView, ...]
+    unfinished: tuple[Unfinished, ...]
+    needs: int
+    attention: int
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """One order and whether it can be followed here and now; `why_not` is a sentence where it cannot."""
+
+    order: OrderView
+    amount: str
+    place: Place | None
+    why_not: str
+
+
+@dataclass(frozen=True)
+class PatientScreen:
+    """One patient's orders."""
+
+    patient: PatientView
+    orders: tuple[OrderRow, ...]
+    may_search: bool
+
+
+@dataclass(frozen=True)
+class SearchScreen:
+    """What the typed letters may show, grouped by class."""
+
+    patient: PatientView
+    letters: str
+    answer: str
+    groups: tuple[tuple[str, tuple[ItemView, ...]], ...]
+
+
+@dataclass(frozen=True)
+class ItemScreen:
+    """One item that was found, before units are chosen."""
+
+    patient: PatientView
+    item: ItemView
+    place: Place | None
+    why_not: str
+
+
+@dataclass(frozen=True)
+class AccessScreen:
+    """One access. `step` is wait, retry, count, verify, confirm, close, done or trouble, and says which controls there are."""
+
+    view: AccessView
+    step: str
+    patient: PatientView | None
+    control_class: str
+    amount: str
+    map: CabinetMap
+    elsewhere: Place | None
+    order: str | None
+    suggested: int
+    wants_lot: bool
+    is_cancelling: bool
+    may_cancel: bool
+
+
+@dataclass(frozen=True)
+class PocketRow:
+    """One pocket in a list to refill or to count. `units` and `needed` are absent where the item is counted blind."""
+
+    pocket: str
+    drawer_name: str
+    name: str
+    strength: str
+    form: str
+    unit: str
+    status: str
+    units: int | None
+    par: int
+    needed: int | None
+    ask: int
+    urgency: str
+    why: str
+
+
+@dataclass(frozen=True)
+class PocketList:
+    """Pockets that call for it, and the others."""
+
+    first: tuple[PocketRow, ...]
+    others: tuple[PocketRow, ...]
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """A discrepancy. `counted` and `expected` are absent where the next person has to count blind."""
+
+    pocket: str
+    title: str
+    at: str
+    counted: int | None
+    expected: int | None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """The list of things to mend."""
+
+    faults: tuple[FaultView, ...]
+    debts: tuple[DebtView, ...]
+    discrepancies: tuple[FoundRow, ...]
+    needs: tuple[NeedView, ...]
+    can_count: bool
+
+
+def bar(core: Core, staff: Staff | None, left_s: float) -> Bar:
+    """The line above a screen."""
+    world = core.world
+    mine = [] if staff is None else [access for access in core.state.active() if access.staff == staff.id]
+    return Bar(
+        world.layout.name, core.state.mode, "" if staff is None else staff.name, "" if staff is None else staff.role.replace("_", " "),
+        int(left_s), int(world.timing.session_idle_s / 4), any(access.phase in {"released", "open"} for access in mine),
+    )  # fmt: skip
+
+
+def home(core: Core, staff: Staff, now: Instant) -> Home:
+    """What a person can begin."""
+    kinds = core.world.policy.kinds.get(staff.role, frozenset())
+    can_remove = "withdraw" in kinds
+    patients = core.world.patients.values() if can_remove else ()
+    return Home(
+        can_remove,
+        "refill" in kinds,
+        "count" in kinds,
+        tuple(sorted((patient_view(patient) for patient in patients), key=lambda patient: patient.bed)),
+        tuple(_unfinished(core, access) for access in core.state.active() if access.staff == staff.id),
+        len(need_views(core, now)),
+        len(fault_views(core)) + len(debt_views(core)) + sum(found.is_open for found in core.state.discrepancies.values()),
+    )
+
+
+def _unfinished(core: Core, access: Access) -> Unfinished:
+    return Unfinished(access.id, core.item_of(access).title, access_view(core, access, 0).message)
+
+
+def patient_screen(core: Core, patient: Patient, now: Instant) -> PatientScreen:
+    """One patient's orders; those that wait for a pharmacist are shown and cannot be followed."""
+    rows = []
+    for order in patient.orders:
+        item = core.world.formulary[order.item]
+        place = best_place(core, item, now, order.units)
+        why_not = _why_not(place)
+        if not order.is_verified:
+            why_not = "Waiting for a pharmacist."
+        rows.append(OrderRow(order_view(core, order, now), amount(order.units, item), place, why_not))
+    return PatientScreen(patient_view(patient), tuple(rows), not core.world.policy.needs_order)
+
+
+def best_place(core: Core, item: Item, now: Instant, units: int = 1) -> Place | None:
+    """The pocket that the cabinet would choose: it works, is not expired, holds enough and is used up first."""
+    lines = core.state.lines
+
+    def rank(place: Place) -> tuple[bool, bool, bool, str]:
+        return place.status == "failed", place.status == "expired", lines[place.pocket].units < units, place.earliest_expiry or "9999"
+
+    return min(places(core, item, now), key=rank, default=None)
+
+
+def _why_not(place: Place | None) -> str:
+    if place is None:
+        return "Not in this cabinet."
+    return NO_USE.get(place.status, "")
+
+
+def search_screen(core: Core, patient: Patient, letters: str, answer: str, found: search.Found, now: Instant) -> SearchScreen:
+    """What the typed letters may show."""
+    groups: dict[str, tuple[ItemView, ...]] = {}
+    for item in found.items:
+        groups[item.therapeutic_class] = (*groups.get(item.therapeutic_class, ()), item_view(core, item, now))
+    return SearchScreen(patient_view(patient), letters, answer, tuple(groups.items()))
+
+
+def item_screen(core: Core, patient: Patient, item: Item, now: Instant) -> ItemScreen | None:
+    """One item, if this cabinet has it."""
+    if item.id not in stocked(core):
+        return None
+    place = best_place(core, item, now)
+    return ItemScreen(patient_view(patient), item_view(core, item, now), place, _why_not(place))
+
+
+def access_screen(core: Core, access: Access, seq: int, now: Instant) -> AccessScreen:
+    """One access, at the step that its phase and what is asked say."""
+    view = access_view(core, access, seq)
+    patient = core.world.patients.get(PatientId(access.patient or ""))
+    item = core.item_of(access)
+    step = _step(view)
+    return AccessScreen(
+        view,
+        step,
+        None if patient is None else patient_view(patient),
+        item.control_class.upper().replace("C", "C-", 1) if item.is_controlled else "",
+        amount(access.units, item),
+        cabinet_map(core.world.layout, PocketId(access.pocket)),
+        _elsewhere(core, access, item, now) if step == "trouble" and access.kind == "withdraw" else None,
+        None if patient is None else next((order.id for order in patient.orders if order.item == item.id), None),
+        access.units,
+        access.kind == "refill",
+        access.wants_cancel,
+        step in {"retry", "count", "verify", "confirm"} and not access.wants_cancel,
+    )
+
+
+def _step(view: AccessView) -> str:
+    if view.phase in FINAL:
+        return "trouble" if view.code else "done"
+    if view.phase == "authorised":
+        return "retry"
+    if view.phase == "released":
+        return "wait"
+    if "count_before" in view.asks:
+        return "verify" if view.count_style == CountStyle.VERIFY else "count"
+    return "confirm" if "confirm" in view.asks else "close"
+
+
+def _elsewhere(core: Core, access: Access, item: Item, now: Instant) -> Place | None:
+    """Another pocket with the same item that works."""
+    usable = (place for place in places(core, item, now) if place.status not in {"failed", "expired", "out"})
+    return next((place for place in usable if place.pocket != access.pocket), None)
+
+
+def refill_list(core: Core, now: Instant) -> PocketList:
+    """What is needed first, most urgent first; then every other pocket."""
+    needs = {need.pocket: need for need in need_views(core, now)}
+    first = [_row(core, core.state.lines[pocket], now, need) for pocket, need in needs.items()]
+    return PocketList(tuple(first), tuple(_row(core, line, now) for line in _in_layout(core) if line.pocket not in needs))
+
+
+def count_list(core: Core, now: Instant) -> PocketList:
+    """The pockets that owe a count; then every other pocket."""
+    lines = list(_in_layout(core))
+    owing = tuple(_row(core, line, now) for line in lines if line.owes)
+    return PocketList(owing, tuple(_row(core, line, now) for line in lines if not line.owes))
+
+
+def _in_layout(core: Core) -> Iterable[Line]:
+    found = (core.state.lines.get(pocket) for pocket in core.world.layout.pockets)
+    return (line for line in found if line is not None)
+
+
+def _row(core: Core, line: Line, now: Instant, need: NeedView | None = None) -> PocketRow:
+    item = core.world.formulary[ItemId(line.item)]
+    pocket = core.world.layout.pockets[PocketId(line.pocket)]
+    is_hidden = is_counted_blind(core, item) or is_blind_count_pending(core, line.pocket)
+    needed = None if need is None else need.units_needed
+    return PocketRow(
+        line.pocket, core.world.layout.drawer_of(pocket).name, item.name, item.strength, item.form, item.count_unit,
+        status_of(core, line, now), None if is_hidden else line.units, line.par, None if is_hidden else needed,
+        1 if is_hidden else needed or 1,
+        "" if need is None else need.urgency, ", ".join(line.owes) if need is None else need.why.replace("_", " "),
+    )  # fmt: skip
+
+
+def attention(core: Core, staff: Staff, now: Instant) -> Attention:
+    """The list of things to mend."""
+    return Attention(
+        tuple(fault_views(core)),
+        tuple(debt_views(core)),
+        tuple(_found(core, found) for found in core.state.discrepancies.values() if found.is_open),
+        tuple(need for need in need_views(core, now) if need.urgency in URGENT),
+        "count" in core.world.policy.kinds.get(staff.role, frozenset()),
+    )
+
+
+def _found(core: Core, found: Discrepancy) -> FoundRow:
+    item = core.world.formulary[ItemId(found.item)]
+    is_hidden = is_counted_blind(core, item) or is_blind_count_pending(core, found.pocket)
+    counted, expected = (None, None) if is_hidden else (found.counted, found.expected)
+    return FoundRow(found.pocket, item.title, found.at[:16].replace("T", " "), counted, expected)
