@@ -5,8 +5,9 @@ Must not know: what a frame looks like (a Dialect does), or what a question is f
 
 Modbus RTU and the scales' dialogue do not number their answers: an answer that comes after its question was given up looks like
 the answer to the next one (Modbus over Serial Line V1.02, 2.4.1). So after every exchange that went wrong the line must have been
-quiet for `quiet_s`, at least the worst lateness of a board, and what comes meanwhile falls on the floor. A caller that is
-cancelled is forgotten, but its exchange runs to its end: the wire never sees half of one.
+quiet for `quiet_s`, at least the worst lateness of a board, and what comes meanwhile falls on the floor. So do bytes that come before
+the question can have left the line: they are the end of something older. A caller that is cancelled is forgotten, but its exchange
+runs to its end: the wire never sees half of one.
 """
 
 import asyncio
@@ -58,6 +59,9 @@ class Owner:
         self._heard = bytearray()
         self._turn: _Turn | None = None
         self._turns = 0
+        self._asked_at = 0.0
+        self._is_early = False
+        self._is_hurried = False
         self._deadline = 0.0
         self._watch: asyncio.TimerHandle | None = None
         self._ready_at = 0.0
@@ -149,8 +153,10 @@ class Owner:
         self._turn = turn
         self._turns += 1
         self.tally.exchanges += 1
+        self._asked_at = now + dialect.asking_s(question)
+        self._is_early = False
         if question.unit == 0:
-            self._deadline = now + dialect.asking_s(question) + self._pace.turnaround_s
+            self._deadline = self._asked_at + self._pace.turnaround_s
         else:
             self._deadline = now + dialect.wire_s(question) + self._pace.reply_timeout_s
         if self._watch is None or self._watch.when() > self._deadline:
@@ -173,7 +179,9 @@ class Owner:
             return
         if asyncio.get_running_loop().time() < self._deadline:
             self._set_watch()
-        elif turn.question.unit == 0:
+            return
+        self._is_hurried |= self._is_early  # nothing but early bytes: this line is faster than its baud says, as a stand-in for one may be
+        if turn.question.unit == 0:
             self._settle(turn, b"")
         elif self._heard and not self._dialect.numbers_answers:
             fault = GarbledReply(turn.question.where, f"no frame in {self._heard.hex()}", moved=turn.question.moves)
@@ -182,11 +190,15 @@ class Owner:
             self._settle_badly(turn, NoReply(turn.question.where, "no reply in time", moved=turn.question.moves))
 
     def _on_bytes(self, data: bytes) -> None:
-        turn = self._turn
+        turn, now = self._turn, asyncio.get_running_loop().time()
         if self._trace is not None:
-            self._trace(asyncio.get_running_loop().time(), False, data)
+            self._trace(now, False, data)
         if turn is None:
             self._hear_stray(data)
+            return
+        if now < self._asked_at and not self._is_hurried:
+            self._is_early = True
+            self.tally.stray_bytes += len(data)
             return
         self._heard += data
         try:
@@ -254,6 +266,7 @@ class Owner:
         self._gone.clear()
         self._heard.clear()
         self.is_open = True
+        self._is_hurried = False
         self._ready_at = now = asyncio.get_running_loop().time()
         self._draining_since = None
         if not self._dialect.numbers_answers:

@@ -11,10 +11,14 @@ Reply = tuple[float, bytes]
 Script = Callable[[bytes], Sequence[Reply]]
 
 
+def _at_9600(frame: bytes) -> float:
+    return len(frame) * 10 / 9600
+
+
 class ScriptedLine:
     """Hears frames, notes when they were sent, and answers as the script says."""
 
-    def __init__(self, script: Script, asking_s: Callable[[bytes], float] = lambda _: 0.0) -> None:
+    def __init__(self, script: Script, asking_s: Callable[[bytes], float] = _at_9600) -> None:
         self.script, self.asking_s = script, asking_s
         self.sent: list[tuple[float, bytes]] = []
         self.heard: list[float] = []

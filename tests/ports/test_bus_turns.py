@@ -177,6 +177,29 @@ async def test_pulse_is_never_sent_twice(replies: Sequence[Reply]) -> None:
 
 
 @virtual
+async def test_bytes_before_the_question_has_left_are_not_its_answer() -> None:
+    """The second copy of the answer before, still coming in: a whole right frame, and yet of another time."""
+    owner, line = bus(in_turn([[(0.001, rtu("01 02 01 FF"))], [(0.001, GOOD)]]))
+    async with running(owner.run()):
+        await opened(owner)
+        await ask(owner, INPUTS)
+        asking = ask(owner, INPUTS)
+        asyncio.get_running_loop().call_later(SILENCE_S + 0.002, line.say, rtu("01 02 01 FF"))
+        assert await asking == GOOD[1:-2]
+
+
+@virtual
+async def test_line_faster_than_its_baud_costs_one_timeout() -> None:
+    """A stand-in without a baud of its own answers at once: after one question that nothing else answered, it is believed."""
+    owner, line = bus(lambda _: [(0.0, GOOD)])
+    line.asking_s = lambda _: 0.0
+    async with running(owner.run()):
+        assert await ask(owner, INPUTS, tries=2) == GOOD[1:-2]
+        assert await ask(owner, INPUTS) == GOOD[1:-2]
+    assert len(line.frames) == 3
+
+
+@virtual
 async def test_reply_of_unexpected_unit_is_dropped_and_waiting_goes_on() -> None:
     """Modbus over Serial Line 2.4.1: the time-out keeps running."""
     owner, _ = bus(in_turn([[(0.001, rtu("02 02 01 FF")), (0.1, GOOD)]]))
