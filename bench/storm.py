@@ -1,0 +1,118 @@
+"""R4, short form: 100,000 exchanges through a line that loses, spoils and delays answers, in virtual time.
+
+Two relay boards, one transmitter and the owner of their RTU line at 19200: 15 % of the answers come 200 ms late (within the quiet
+window), 5 % are garbled by a turned bit, 5 % are lost. Inputs and weight are dealt anew before every round, so that an answer of another
+time or place shows. A wrong decision is a value that is not so when it was read; a pulse too many or too few is counted at the
+simulated coil.
+"""
+
+import asyncio
+import random
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import config
+from bench.figure import Figure
+from cabinet.ports import DeviceFault, LineLost
+from cabinet.rehearsal.virtual_time import run_virtual
+from drivers.exchange import Pace
+from drivers.framing import Rtu
+from drivers.laumas import Laumas, LaumasMap
+from drivers.owner import Owner
+from drivers.waveshare import Waveshare, WaveshareMap
+from firmware_sim import laumas, waveshare
+from firmware_sim.agenda import Agenda
+from firmware_sim.cable import Cable
+from firmware_sim.cell import Sample
+from firmware_sim.coil import Coil, Pulse
+from firmware_sim.fault import Fault, Faults
+from firmware_sim.pace import Pace as WirePace
+from firmware_sim.segment import ModbusSegment
+
+EXCHANGES = 100_000
+BAUD = 19200
+PACE = Pace(reply_timeout_s=0.1, quiet_s=0.25)
+
+
+def measure() -> list[Figure]:
+    """One storm, about 20 s."""
+    exchanges, failed, wrong, pulses, asked = run_virtual(_storm())
+    return [
+        Figure(
+            "R4",
+            f"{exchanges:,} exchanges, 15 % late, 5 % garbled, 5 % lost",
+            f"{wrong} wrong values, {pulses:,} pulses; {failed:,} calls told a fault",
+            f"{asked:,} pulses asked",
+            pulses / asked,
+            "0 wrong, one pulse for each",
+            wrong == 0 and pulses == asked,
+        )
+    ]
+
+
+class _Pan:
+    """A cell that shows what the storm puts on it."""
+
+    mass_mg = 0
+
+    def read(self, _at_s: float) -> Sample:
+        """See firmware_sim.cell.Cell."""
+        return Sample(float(self.mass_mg), is_steady=True)
+
+
+def _table(name: str, model: str) -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((Path(str(config.__file__)).parent / f"boards/{name}.toml").read_text())[model]
+    return found
+
+
+async def _storm() -> tuple[int, int, int, int, int]:
+    """Exchanges, calls that told a fault, wrong values, pulses given, pulses asked."""
+    loop = asyncio.get_running_loop()
+    chance, agenda, pan = random.Random(1), Agenda(), _Pan()
+    faults = Faults(random.Random(2))
+    given: list[Pulse] = []
+    levels = [[True] * 8, [True] * 8]
+    boards: list[waveshare.Waveshare | laumas.Laumas] = [
+        waveshare.Waveshare(
+            f"lock-{unit}",
+            unit,
+            [Coil(f"{unit}:{n}", faults, given) for n in range(8)],
+            [_reader(levels[unit - 1], n) for n in range(8)],
+            agenda,
+        )
+        for unit in (1, 2)
+    ]
+    segment = ModbusSegment("bus", [*boards, laumas.Laumas("scale", 10, pan)], agenda, faults)
+    owner = Owner("bus", Cable(segment, "rtu", WirePace.of(BAUD, "none", 1), loop.time, faults, LineLost), Rtu(BAUD), PACE)
+    layout = WaveshareMap.from_table(_table("waveshare", "waveshare_relay_d8"))
+    locks = [Waveshare(owner, f"lock-{unit}", unit, layout) for unit in (1, 2)]
+    scale = Laumas(owner, "scale", 10, LaumasMap.from_table(_table("laumas", "laumas_tlb")))
+    for kind, probability in (("reply_late", 0.15), ("reply_garbled", 0.05), ("reply_lost", 0.05)):
+        faults.cause(Fault(kind, probability=probability, delay_ms=200))
+    running = asyncio.create_task(owner.run())
+    await owner.tried.wait()
+    told: Counter[str] = Counter()
+    while owner.tally.exchanges < EXCHANGES:
+        unit = chance.randrange(2)
+        levels[unit][:] = [chance.random() < 0.5 for _ in range(8)]
+        pan.mass_mg = chance.randrange(-99_999, 99_999) * 10
+        try:
+            told["wrong"] += await locks[unit].read_inputs() != tuple(levels[unit])
+            told["wrong"] += (await scale.weigh()).mass_mg != pan.mass_mg
+        except DeviceFault:
+            told["failed"] += 1
+        told["asked"] += 1
+        try:
+            await locks[unit].pulse(chance.randrange(8), 100)
+        except DeviceFault:
+            told["failed"] += 1
+        await asyncio.sleep(0.2)
+    running.cancel()
+    await asyncio.wait([running])
+    return owner.tally.exchanges, told["failed"], told["wrong"], len(given), told["asked"]
+
+
+def _reader(levels: list[bool], number: int) -> Any:
+    return lambda _at_s: levels[number]
