@@ -15,7 +15,7 @@ import sys
 import time
 
 AWAKE_S = 0.000_15
-"""The end of every wait is spent awake, looking for bytes: to wake takes about this long. A hundred timers a second cost 1.5 % of a core."""
+"""The end of every wait is spent awake, looking for bytes: waking takes this long. A hundred timers a second cost 1.5 % of a core."""
 _PR_SET_TIMERSLACK = 29
 _SLACK_NS = 1
 
