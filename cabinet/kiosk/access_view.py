@@ -87,10 +87,15 @@ def access_view(core: Core, access: Access, seq: int) -> AccessView:
 
 def amount(units: int, item: Item) -> str:
     """Units in words: `1 tablet`, `2 tablets`, `5 mL`."""
+    return f"{units} {unit_word(units, item)}"
+
+
+def unit_word(units: int, item: Item) -> str:
+    """The word for so many units; a symbol such as mL has no plural."""
     unit = item.count_unit
     if units == 1 or not unit.islower():
-        return f"{units} {unit}"
-    return f"{units} {unit}{'es' if unit.endswith(('ch', 'sh', 's', 'x')) else 's'}"
+        return unit
+    return f"{unit}{'es' if unit.endswith(('ch', 'sh', 's', 'x')) else 's'}"
 
 
 def say(core: Core, access: Access) -> Words:

@@ -15,7 +15,7 @@ from cabinet.domain.people import Staff
 from cabinet.domain.policy import CountStyle
 from cabinet.domain.state import FINAL, Access, Discrepancy, Line
 from cabinet.domain.vocabulary import Instant, ItemId, PatientId, PocketId
-from cabinet.kiosk.access_view import AccessView, access_view, amount
+from cabinet.kiosk.access_view import AccessView, access_view, amount, unit_word
 from cabinet.kiosk.cabinet_map import CabinetMap, cabinet_map
 from cabinet.kiosk.view import (
     DebtView,
@@ -65,6 +65,27 @@ class Unfinished:
 
 
 @dataclass(frozen=True)
+class PocketRow:
+    """One pocket in a list to refill or to count. `units` and `needed` are absent where the item is counted blind."""
+
+    pocket: str
+    drawer_name: str
+    name: str
+    strength: str
+    form: str
+    control_class: str
+    is_high_alert: bool
+    unit: str
+    status: str
+    units: int | None
+    par: int
+    needed: int | None
+    ask: int
+    urgency: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Home:
     """What a person can begin, and what calls for them."""
 
@@ -73,7 +94,7 @@ class Home:
     can_count: bool
     patients: tuple[PatientView, ...]
     unfinished: tuple[Unfinished, ...]
-    needs: int
+    needs: tuple[PocketRow, ...]
     attention: int
 
 
@@ -123,34 +144,14 @@ class AccessScreen:
     view: AccessView
     step: str
     patient: PatientView | None
-    control_class: str
     amount: str
     map: CabinetMap
     elsewhere: Place | None
     order: str | None
-    suggested: int
+    suggested: int | None
     wants_lot: bool
     is_cancelling: bool
     may_cancel: bool
-
-
-@dataclass(frozen=True)
-class PocketRow:
-    """One pocket in a list to refill or to count. `units` and `needed` are absent where the item is counted blind."""
-
-    pocket: str
-    drawer_name: str
-    name: str
-    strength: str
-    form: str
-    unit: str
-    status: str
-    units: int | None
-    par: int
-    needed: int | None
-    ask: int
-    urgency: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ def home(core: Core, staff: Staff, now: Instant) -> Home:
         "count" in kinds,
         tuple(sorted((patient_view(patient) for patient in patients), key=lambda patient: patient.bed)),
         tuple(_unfinished(core, access) for access in core.state.active() if access.staff == staff.id),
-        len(need_views(core, now)),
+        refill_list(core, now).first if "refill" in kinds else (),
         len(fault_views(core)) + len(debt_views(core)) + sum(found.is_open for found in core.state.discrepancies.values()),
     )
 
@@ -268,12 +269,11 @@ def access_screen(core: Core, access: Access, seq: int, now: Instant) -> AccessS
         view,
         step,
         None if patient is None else patient_view(patient),
-        item.control_class.upper().replace("C", "C-", 1) if item.is_controlled else "",
         amount(access.units, item),
         cabinet_map(core.world.layout, PocketId(access.pocket)),
         _elsewhere(core, access, item, now) if step == "trouble" and access.kind == "withdraw" else None,
         None if patient is None else next((order.id for order in patient.orders if order.item == item.id), None),
-        access.units,
+        None if access.kind == "refill" and is_counted_blind(core, item) else access.units,
         access.kind == "refill",
         access.wants_cancel,
         step in {"retry", "count", "verify", "confirm"} and not access.wants_cancel,
@@ -323,10 +323,10 @@ def _row(core: Core, line: Line, now: Instant, need: NeedView | None = None) -> 
     is_hidden = is_counted_blind(core, item) or is_blind_count_pending(core, line.pocket)
     needed = None if need is None else need.units_needed
     return PocketRow(
-        line.pocket, core.world.layout.drawer_of(pocket).name, item.name, item.strength, item.form, item.count_unit,
-        status_of(core, line, now), None if is_hidden else line.units, line.par, None if is_hidden else needed,
-        1 if is_hidden else needed or 1,
-        "" if need is None else need.urgency, ", ".join(line.owes) if need is None else need.why.replace("_", " "),
+        line.pocket, core.world.layout.drawer_of(pocket).name, item.name, item.strength, item.form, item.control_class,
+        item.is_high_alert, unit_word(line.par, item), status_of(core, line, now), None if is_hidden else line.units, line.par,
+        None if is_hidden else needed, 1 if is_hidden else needed or 1, "" if need is None else need.urgency,
+        ", ".join(line.owes) if need is None else need.why.replace("_", " "),
     )  # fmt: skip
 
 

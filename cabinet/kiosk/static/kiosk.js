@@ -157,15 +157,17 @@ function settle() {
   addScrollButtons();
 }
 
+// Typed letters ask for the list at once; an answer that was overtaken is dropped.
 let asked = 0;
 async function search(input) {
   const mine = ++asked;
   const address = new URL(location.href);
   address.searchParams.set("q", input.value);
-  const reply = await fetch(address, { headers: REFRESH });
+  const reply = await fetch(address); // a finger typed: a sign of life
   if (reply.redirected) { location.replace(reply.url); return; }
   const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
   if (mine !== asked) return;
+  readTimeLeft(one("header.top", fresh));
   one("#found").replaceChildren(...one("#found", fresh).childNodes);
   history.replaceState(null, "", address);
   addScrollButtons();
