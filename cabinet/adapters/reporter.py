@@ -17,7 +17,7 @@ import structlog
 
 from cabinet.adapters.sender import FactSender, Outbox
 from cabinet.courier.port import Courier, Parcel, Will
-from cabinet.domain.facts import DeviceFailed, DeviceRecovered, Entry, Fact, ModeChanged
+from cabinet.domain.facts import DrawerMoved, Entry, Fact, ModeChanged
 from cabinet.domain.vocabulary import CabinetId, PocketId, utc_text
 from cabinet.messages import Ack, Malformed, Need, RestockReport, StateReport, StockReport, decode, encode, topic
 from cabinet.ports import Clock, JournalBroken
@@ -25,6 +25,10 @@ from cabinet.ports import Clock, JournalBroken
 STOCK_WAIT_S = 0.05
 """Stock follows its facts after this long, so that a burst of facts makes one report."""
 POCKETS_AT_ONCE = 16
+RELOOK_S = 3600.0
+"""Everything is looked at again this often: a pocket expires at midnight, and no fact says so."""
+OUT_OF_REACH = frozenset({"failed", "unknown"})
+"""States of a lock in which nothing behind it can be had, so that entering or leaving one changes the status of pockets."""
 KEEP_ACK_S = 5.0
 """The ack is kept this often at most: it is a hint that saves sending after a restart."""
 
@@ -77,6 +81,7 @@ class Reporter:
         self._needs_sent: list[Need] | None = None
         self._stock_timer: asyncio.Handle | None = None
         self._keep_timer: asyncio.TimerHandle | None = None
+        self._relook_timer: asyncio.TimerHandle | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._sender = FactSender(outbox, lambda report: self._publish("up/journal", report))
 
@@ -117,7 +122,7 @@ class Reporter:
         pocket = getattr(fact, "pocket", None)
         if pocket is not None:
             self._owe_stock([pocket])
-        elif isinstance(fact, DeviceFailed | DeviceRecovered) or "failed" in (getattr(fact, "source", ""), getattr(fact, "target", "")):
+        elif isinstance(fact, DrawerMoved) and {fact.source, fact.target} & OUT_OF_REACH:
             self._owe_stock(self._view.pockets())
 
     def _line_up(self) -> None:
@@ -125,14 +130,19 @@ class Reporter:
         self._stock_sent.clear()
         self._needs_sent = None
         self._sender.line_up()
-        self._owe_stock(self._view.pockets())
+        self._look_again()
         self._report_needs()
+
+    def _look_again(self) -> None:
+        self._owe_stock(self._view.pockets())
+        self._relook_timer = asyncio.get_running_loop().call_later(RELOOK_S, self._look_again)
 
     def _line_down(self) -> None:
         self._sender.line_down()
-        if self._stock_timer is not None:
-            self._stock_timer.cancel()
-            self._stock_timer = None
+        for timer in (self._stock_timer, self._relook_timer):
+            if timer is not None:
+                timer.cancel()
+        self._stock_timer = self._relook_timer = None
         self._stock_due.clear()
 
     def _owe_stock(self, pockets: Iterable[PocketId]) -> None:

@@ -33,6 +33,8 @@ SETTLE_S = 0.4
 
 STEADY_WITHIN_S = 3.0
 
+CHECK_AGAIN_S = (1.0, 30.0)
+
 LineFactory = Callable[[Bus], Line]
 
 log = structlog.get_logger()
@@ -83,6 +85,7 @@ class CabinetHardware:
         self._boards = {BoardId(b.id): self._waveshare(b, site) for b in site.boards if b.model == "waveshare_relay_d8"}
         self._scales = {BoardId(b.id): self._scale(b) for b in site.boards if b.model != "waveshare_relay_d8"}
         self._trusted: set[BoardId] = set()
+        self._lost: set[BoardId] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watcher: InputWatcher | None = None
         self._scanner: Scanner | None = None
@@ -107,6 +110,8 @@ class CabinetHardware:
         for owner in self.owners.values():
             await owner.tried.wait()
         await asyncio.gather(*(self._check(board) for board in self._boards))
+        for board in self._boards.keys() - self._trusted:
+            self._spawn(self._check_until_trusted(board), on_crash)
         self._scanner = Scanner(self._boards, _TrustKeeper(self, watcher, on_crash), self._plan())
         self._spawn(self._scanner.run(), on_crash)
 
@@ -129,23 +134,33 @@ class CabinetHardware:
         self._tasks.add(task)
         task.add_done_callback(ended)
 
-    async def _check(self, board: BoardId) -> None:
+    async def _check(self, board: BoardId) -> bool:
         """Switch a board off and check its settings; only then is it trusted with a lock."""
         self._trusted.discard(board)
         try:
             await self._boards[board].start()
         except DeviceFault as fault:
             log.warning("board not ready", board=board, code=fault.code, detail=fault.detail)
-        else:
-            self._trusted.add(board)
+            return False
+        self._trusted.add(board)
+        return True
+
+    async def _check_until_trusted(self, board: BoardId) -> None:
+        """A board that answers the scan but did not pass its check is checked again, ever more slowly."""
+        wait_s = CHECK_AGAIN_S[0]
+        while board not in self._lost and not await self._check(board):
+            await asyncio.sleep(wait_s)
+            wait_s = min(2 * wait_s, CHECK_AGAIN_S[1])
 
     def came_back(self, board: BoardId, on_crash: Callable[[BaseException], None]) -> None:
         """A board was lost and answers again: it may have lost its settings, or be another one."""
-        self._spawn(self._check(board), on_crash)
+        self._lost.discard(board)
+        self._spawn(self._check_until_trusted(board), on_crash)
 
     def went(self, board: BoardId) -> None:
         """A board is lost: nothing is ordered from it until it was checked again."""
         self._trusted.discard(board)
+        self._lost.add(board)
 
     async def stop(self) -> None:
         """See Hardware."""

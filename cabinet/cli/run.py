@@ -4,7 +4,6 @@ Alone knows: the options, and which exit status each way of ending has. Must not
 """
 
 import asyncio
-import selectors
 import sys
 from pathlib import Path
 
@@ -26,6 +25,7 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
     """
     from cabinet.adapters.journal import ClockUnset
     from cabinet.adapters.journal_lock import JournalHeld
+    from cabinet.adapters.precise_loop import precise_loop
     from cabinet.app.live import broker_of, serve
     from cabinet.ports import JournalBroken, LineLost
     from config.load import load_site
@@ -38,7 +38,7 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
         loaded = load_site(place.site)
         state = place.given_state or Path(loaded.site.state)
         state.mkdir(parents=True, exist_ok=True)
-        with asyncio.Runner(loop_factory=_precise_loop) as runner:
+        with asyncio.Runner(loop_factory=precise_loop) as runner:
             broker = broker_of(loaded, port=mqtt_port, protocol=mqtt_protocol)
             runner.run(serve(loaded, state, broker, kiosk_port=kiosk_port or loaded.site.kiosk.port))
     except (SiteProblems, JournalHeld, ClockUnset, ValueError) as problem:
@@ -47,11 +47,6 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
         raise Stopped(f"{problem}; every coil is off; start again to replay from disk", ExitCode.INTEGRITY) from problem
     except LineLost as problem:
         raise Stopped(str(problem), ExitCode.HARDWARE) from problem
-
-
-def _precise_loop() -> asyncio.AbstractEventLoop:
-    """epoll rounds a timer up to the next millisecond, which is most of a frame's silence; select does not."""
-    return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 
 def _set_log() -> None:

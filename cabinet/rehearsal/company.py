@@ -16,10 +16,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 ANSWERS_WITHIN_S = 30.0
 LOOK_AGAIN_S = 0.05
@@ -57,33 +57,52 @@ def _free(wanted: int) -> int:
     raise DidNotStart("no free port on loopback")
 
 
+def find_mosquitto() -> str | None:
+    """The broker's program where it is installed."""
+    return shutil.which("mosquitto", path=os.environ.get("PATH", "") + ":" + MOSQUITTO_PLACES)
+
+
 @dataclass
 class Company:
-    """All processes of one demo. Use `with Company(...).started():`."""
+    """All processes of one demo. Use `with Company(...).started():`. Without `mosquitto` the broker is amqtt."""
 
     site: Path
     central: Path
     state: Path
     ports: Ports
-    protocol: str = "5"
+    mosquitto: str | None = field(default_factory=find_mosquitto)
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    _logs: list[IO[bytes]] = field(default_factory=list)
 
     @contextlib.contextmanager
-    def started(self) -> Iterator["Company"]:
-        """Start everything and wait until it answers; end everything afterwards. Raises DidNotStart."""
+    def started(self, meanwhile: Callable[[], object] = lambda: None) -> Iterator["Company"]:
+        """Start everything and wait until it answers; end everything afterwards. Raises DidNotStart.
+
+        `meanwhile` is done while the others start, before the controller does.
+        """
         try:
-            self._start_broker()
+            self.state.mkdir(parents=True, exist_ok=True)
+            self.start_broker()
             self.start_simulator()
             self.start_pharmacy()
-            self._wait_for_port("broker", self.ports.mqtt)
-            self._wait_for("sim", f"http://127.0.0.1:{self.ports.virtual_cabinet}/api/v1/plant")
+            meanwhile()
+            self.wait_for_broker()
+            self.wait_for_simulator()
             self.start_cabinet()
-            self._wait_for("central", f"http://127.0.0.1:{self.ports.pharmacy}/healthz")
+            self.wait_for_pharmacy()
             self.wait_for_cabinet()
             yield self
         finally:
             self.end()
+
+    def start_broker(self) -> None:
+        """Start the broker."""
+        if self.mosquitto is None:
+            self._spawn("broker", sys.executable, "-m", "cabinet.rehearsal.embedded_broker", str(self.ports.mqtt))
+            return
+        settings = self.state / "mosquitto.conf"
+        settings.write_text(f"listener {self.ports.mqtt} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+        settings.chmod(0o644)
+        self._spawn("broker", self.mosquitto, "-c", str(settings.absolute()))
 
     def start_simulator(self) -> None:
         """Start the simulated boards and the virtual cabinet's page."""
@@ -99,6 +118,18 @@ class Company:
     def start_cabinet(self) -> None:
         """Start the controller."""
         self._spawn("run", *self._adc("run"), *self._place(), "--kiosk-port", str(self.ports.kiosk), *self._broker())
+
+    def wait_for_broker(self) -> None:
+        """Return once the broker's port is open. Raises DidNotStart."""
+        self._wait_for_port("broker", self.ports.mqtt)
+
+    def wait_for_simulator(self) -> None:
+        """Return once the boards answer on their lines, and the virtual cabinet's page too. Raises DidNotStart."""
+        self._wait_for("sim", f"http://127.0.0.1:{self.ports.virtual_cabinet}/api/v1/plant")
+
+    def wait_for_pharmacy(self) -> None:
+        """Return once the pharmacy server answers. Raises DidNotStart."""
+        self._wait_for("central", f"http://127.0.0.1:{self.ports.pharmacy}/healthz")
 
     def wait_for_cabinet(self) -> None:
         """Return once the kiosk answers and every door has been looked at. Raises DidNotStart."""
@@ -127,9 +158,6 @@ class Company:
                     process.kill()
                     process.wait()
         self._processes.clear()
-        for log in self._logs:
-            log.close()
-        self._logs.clear()
 
     def _adc(self, command: str) -> Sequence[str]:
         return sys.executable, "-m", "cabinet.cli", command
@@ -138,24 +166,11 @@ class Company:
         return "--site", str(self.site), "--state", str(self.state)
 
     def _broker(self) -> Sequence[str]:
-        return "--mqtt-port", str(self.ports.mqtt), "--mqtt-protocol", self.protocol
-
-    def _start_broker(self) -> None:
-        self.state.mkdir(parents=True, exist_ok=True)
-        mosquitto = shutil.which("mosquitto", path=os.environ.get("PATH", "") + ":" + MOSQUITTO_PLACES)
-        if mosquitto is None:
-            self.protocol = "3.1.1"
-            self._spawn("broker", sys.executable, "-m", "cabinet.rehearsal.embedded_broker", str(self.ports.mqtt))
-            return
-        settings = self.state / "mosquitto.conf"
-        settings.write_text(f"listener {self.ports.mqtt} 127.0.0.1\nallow_anonymous true\npersistence false\n")
-        settings.chmod(0o644)
-        self._spawn("broker", mosquitto, "-c", str(settings.absolute()))
+        return "--mqtt-port", str(self.ports.mqtt), "--mqtt-protocol", "3.1.1" if self.mosquitto is None else "5"
 
     def _spawn(self, name: str, *words: str) -> None:
-        log = (self.state / f"{name}.log").open("ab")
-        self._logs.append(log)
-        self._processes[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        with (self.state / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _wait_for_port(self, name: str, port: int) -> None:
         def is_open() -> bool:

@@ -23,6 +23,7 @@ from cabinet.app.house import House
 from cabinet.app.software import BUILT, SOFTWARE
 from cabinet.courier.twin import TwinBroker, TwinCourier
 from cabinet.domain.vocabulary import StaffId
+from cabinet.ports import LineLost
 from central.office import Office
 from config.load import LoadedSite
 from firmware_sim.assembly import Bench, build
@@ -61,7 +62,7 @@ class Stage:
         """Build everything, run it, and take it down at the end. A bug in any part ends the stage with that bug."""
         loop, ids = asyncio.get_running_loop(), count(1)
         clock = LoopClock(loop, start)
-        bench = build(loaded.site, seed=seed, clock=loop.time)
+        bench = build(loaded.site, seed=seed, clock=loop.time, refuse=LineLost)
         broker = TwinBroker(Random(seed))
         office = Office.in_memory(lambda: clock.now().utc)
         central = TwinCourier(broker, "pharmacy")

@@ -21,10 +21,10 @@ ROWS = "charttime,subject_id,stay_id,med_rn,name,gsn_rn,gsn\n" + "".join(
 
 
 @asynccontextmanager
-async def ward() -> AsyncIterator[Stage]:
+async def ward(start: datetime = START) -> AsyncIterator[Stage]:
     """A small fitted cabinet at work."""
     dispenses = parse_export(StringIO(ROWS, newline=""), "test.csv").dispenses
-    async with Stage.set(fit(dispenses), seed=5, start=START) as stage:
+    async with Stage.set(fit(dispenses), seed=5, start=start) as stage:
         yield stage
 
 
@@ -104,5 +104,19 @@ def test_a_theft_from_a_forced_drawer_becomes_a_discrepancy_and_no_name() -> Non
             assert line.owes == []
             assert await stage.catch_up()
             assert stage.disagreements() == []
+
+    run_virtual(story())
+
+
+def test_the_pharmacy_sees_pockets_come_into_reach_and_expire() -> None:
+    """A pocket reads failed only while nobody can get at it, and expired from midnight on, though no fact says so."""
+
+    async def story() -> None:
+        async with ward(datetime(2029, 12, 30, 7, tzinfo=UTC)) as stage:
+            await asyncio.sleep(5)
+            assert {row.status for row in stage.office.inquiry.stock()} == {"ok"}
+            await stage.rest()
+            await asyncio.sleep(2 * 86400)
+            assert {row.status for row in stage.office.inquiry.stock()} == {"expired"}
 
     run_virtual(story())
