@@ -22,7 +22,7 @@ function type(key) {
   if (!field) return;
   if (key === "clear") field.value = "";
   else if (key === "back") field.value = field.value.slice(0, -1);
-  else if (field.maxLength < 0 || field.value.length < field.maxLength) field.value += key;
+  else if (field.maxLength < 0 || field.value.length < field.maxLength) field.value += "upper" in field.dataset ? key.toUpperCase() : key;
   if (field.dataset.pad === "date") field.value = asDate(field.value, key === "back");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
