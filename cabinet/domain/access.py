@@ -4,8 +4,12 @@ Alone knows: the walk from requested to one of four ends, and what the cabinet a
 Must not know: which sensor told of an opening (`core.py`), or what counting and quantities mean for the stock (`custody.py`).
 
     requested -> authorised -> released -> open -> closed -> settled | disputed
-                     ^------------|                  |-> cancelled (counted, where the pocket had been open)
-                                  |-> incomplete <---|   (sight lost, session over or controller restarted: owes a count)
+                     ^------------|  ^-------|       |-> cancelled (counted, where the pocket had been open)
+                                  |          |       |
+                                  '----------'-------'-> incomplete (sight lost, session over, restarted: owes a count)
+
+Back from open to released: the drawer was pushed shut over an open lid. What was open once is never authorised anew, so that it
+cannot be cancelled without its count.
 """
 
 from transitions import EventData, Machine, MachineError
@@ -28,6 +32,10 @@ def _model(event: EventData) -> Access:
 
 def _is_disputed(event: EventData) -> bool:
     return _model(event).is_disputed
+
+
+def _was_open(event: EventData) -> bool:
+    return _model(event).was_open
 
 
 def _wants_cancel(event: EventData) -> bool:
@@ -57,6 +65,7 @@ ROWS: list[dict[str, object]] = [
     {"trigger": "granted", "source": "requested", "dest": "authorised"},
     {"trigger": "released", "source": ["authorised", "open"], "dest": "released"},
     {"trigger": "way_open", "source": "released", "dest": "open"},
+    {"trigger": "not_opened", "source": "released", "dest": "open", "conditions": _was_open},
     {"trigger": "not_opened", "source": "released", "dest": "authorised"},
     {"trigger": "lost_sight", "source": "released", "dest": "incomplete", "after": _owe_count},
     {"trigger": "way_shut", "source": "open", "dest": "closed"},

@@ -122,6 +122,8 @@ class Core:
 
     def asks(self, access: Access) -> tuple[str, ...]:
         """What the cabinet asks of the person whose access this is."""
+        if access.phase in FINAL:
+            return ()
         asks = access_machine.asks(access, self.item_of(access), self.world.policy)
         return ("open", *asks) if self._is_shut_out(access) else asks
 
@@ -260,7 +262,7 @@ class Core:
                 continue
             if access.misses >= self.world.policy.max_pulses:
                 drawer.step(state, "gave_up", turn, f"{access.misses} pulses and it did not open")
-                access_machine.step(access, "cancel", turn, "the drawer does not open")
+                access_machine.step(access, "abandon", turn, "the drawer does not open")
                 self._darken(turn, pocket)
         self._attend(turn)
 

@@ -45,6 +45,7 @@ class TestTheTable:
         """Every change of phase is a fact with from and to, or a restart would lose it."""
         ward = in_phase(phase)
         access, turn = ward.access(), turn_of(ward.core)
+        access.was_open = target == "open"
         access.is_disputed = target == "disputed"
         access.wants_cancel = target == "cancelled" and trigger == "completed"
         assert access_machine.step(access, trigger, turn, "because")
@@ -140,6 +141,46 @@ class TestTheWalk:
         ward.closes("locks:1")
         assert ward.releases(ward.opens("locks:2")) == ["locks:1"]
         assert ward.access().phase == "released"
+
+
+class TestALidLeftOpen:
+    """The drawer was pushed shut over an open lid."""
+
+    @staticmethod
+    def shut_over() -> Ward:
+        """The drawer is latched, the lid in it is not."""
+        ward = opened("withdraw", "oxy")
+        ward.closes("locks:1")
+        return ward
+
+    def test_the_drawer_is_asked_for_again(self) -> None:
+        """Nobody can close a lid through steel."""
+        ward = self.shut_over()
+        assert ward.asks()[0] == "open"
+        assert ward.releases(ward.asks_again()) == ["locks:1"]
+        ward.opens("locks:1")
+        ward.counts(20)
+        ward.states(2)
+        shut(ward, "oxy")
+        assert ward.access().phase == "settled"
+
+    def test_where_it_does_not_open_the_access_is_still_open(self) -> None:
+        """Back to authorised would be a way to cancel without the count."""
+        ward = self.shut_over()
+        ward.asks_again()
+        ward.stays_shut("locks:1")
+        assert ward.access().phase == "open"
+        ward.cancels()
+        assert ward.asks() == ("open", "count_before", "close")
+
+    def test_where_it_fails_the_pocket_owes_a_count(self) -> None:
+        """The nurse goes on to another pocket; this one is counted when a technician has freed it."""
+        ward = self.shut_over()
+        for _ in range(3):
+            ward.asks_again()
+            ward.stays_shut("locks:1")
+        assert (ward.lock("locks:1"), ward.access().phase) == ("failed", "incomplete")
+        assert ward.line("oxy").owes == ["the drawer does not open"]
 
 
 class TestCancelling:
