@@ -39,8 +39,9 @@ house: $(STAMP)
 	$(PY) -m pytest --quiet tests/house
 	@$(PY) -m tests.house.size
 
-docs: $(STAMP) ## write docs/commands.md from the commands themselves
+docs: $(STAMP) ## write docs/commands.md and docs/state-machines.md from the code itself
 	$(PY) -m cabinet.cli.manual > docs/commands.md
+	$(PY) -m cabinet.cli.machines > docs/state-machines.md
 
 bench: $(STAMP) system ## measure the figures and print them as one table
 	$(PY) -m bench $(ARGS)
