@@ -49,6 +49,7 @@ class House:
             self.core.replay(entry)
         if self.core.state.seq - start >= SNAPSHOT_EVERY:
             self.journal.save_snapshot(self.core.state.seq, freeze(self.core.state))
+        self.core.state.mode = "starting"  # whatever it was when the journal ends: no door has been looked at yet
 
     async def run(self) -> None:
         """Serve until cancelled. The pharmacy may be out of reach for as long as it likes."""

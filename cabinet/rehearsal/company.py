@@ -147,16 +147,11 @@ class Company:
         return next((name for name, process in self._processes.items() if process.poll() is not None), None)
 
     def end(self) -> None:
-        """End everything, the controller first."""
-        for name in reversed(list(self._processes)):
-            process = self._processes[name]
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-                try:
-                    process.wait(ENDS_WITHIN_S)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+        """End everything: the controller first, for it has something to say to the others, then these at once."""
+        controller = self._processes.pop("run", None)
+        if controller is not None:
+            _end([controller])
+        _end(list(self._processes.values()))
         self._processes.clear()
 
     def _adc(self, command: str) -> Sequence[str]:
@@ -196,6 +191,18 @@ class Company:
                 log = self.state / f"{name}.log"
                 raise DidNotStart(f"{name} did not start; its log, {log}, ends with:\n{_tail(log)}")
             time.sleep(LOOK_AGAIN_S)
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _tail(path: Path) -> str:
