@@ -90,7 +90,7 @@ class ArgonSecrets:
     def _verify_now(self, digest: str, secret: str) -> bool:
         try:
             return self._hasher.verify(digest, _peppered(self._pepper, secret))
-        except (VerificationError, InvalidHashError):
+        except (VerificationError, InvalidHashError, UnicodeEncodeError):
             return False
 
 
@@ -102,7 +102,7 @@ class InlineSecrets:
 
     async def verify(self, digest: str, secret: str) -> bool:
         """Whether `secret` is the one that `digest` was made of."""
-        return hmac.compare_digest(digest.encode(), (await self.digest(secret)).encode())
+        return hmac.compare_digest(digest.encode(errors="surrogatepass"), (await self.digest(secret)).encode())
 
     async def digest(self, secret: str) -> str:
         """The form in which a secret is kept."""

@@ -104,8 +104,9 @@ class Furniture:
 class Desk:
     """The cabinet, its application, and hands."""
 
-    def __init__(self, world: World, controller: Controller, hardware: Furniture, app: FastAPI) -> None:
-        self.world = world
+    def __init__(self, controller: Controller, journal: InlineJournal, hardware: Furniture, app: FastAPI) -> None:
+        self.world = controller.core.world
+        self.journal = journal
         self.controller = controller
         self.hardware = hardware
         self.app = app
@@ -169,7 +170,7 @@ async def open_desk(world: World | None = None) -> AsyncIterator[Desk]:
         new_token=lambda: f"token-{next(tokens)}", new_id=lambda: f"id-{next(tokens)}",
     )  # fmt: skip
     running = asyncio.create_task(controller.run(boot=1, software="story", config="demo"))
-    desk = Desk(world, controller, hardware, app)
+    desk = Desk(controller, journal, hardware, app)
     try:
         await desk.calm()
         yield desk
