@@ -1,15 +1,19 @@
 """Staff as this cabinet knows them, and what proves who they are.
 
-Alone knows: which badge and which digest belong to whom.
+Alone knows: which badge and which digest belong to whom, and the file in the state folder that says so.
 Must not know: how a digest is made (`secrets.py`), what a person may do (`cabinet.domain.policy`).
 """
 
 import asyncio
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from cabinet.domain.vocabulary import StaffId
 from cabinet.ports import Recognition, Secrets
+
+CREDENTIALS = "credentials.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,25 @@ class Credential:
     staff: StaffId
     badge: str
     digest: str
+
+
+def read_credentials(state: Path) -> list[Credential]:
+    """Who may sign in, from `<state>/credentials.json`; nobody where there is none. Raises ValueError when it is damaged."""
+    path = state / CREDENTIALS
+    if not path.exists():
+        return []
+    try:
+        rows = json.loads(path.read_text())["staff"]
+        return [Credential(StaffId(row["staff"]), row["badge"], row["digest"]) for row in rows]
+    except (KeyError, TypeError, json.JSONDecodeError) as problem:
+        raise ValueError(f"{path}: expected a list 'staff' of staff, badge and digest ({problem!r})") from problem
+
+
+def write_credentials(state: Path, credentials: Iterable[Credential]) -> None:
+    """Let these people sign in, and nobody else. Only the cabinet's own user may read the file."""
+    path = state / CREDENTIALS
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"staff": [asdict(credential) for credential in credentials]}))
 
 
 class StaffDirectory:

@@ -6,7 +6,6 @@ Must not know: what any of them does.
 
 import asyncio
 import contextlib
-import json
 import signal
 import uuid
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from cabinet.adapters.clock import SystemClock
-from cabinet.adapters.directory import Credential, StaffDirectory
+from cabinet.adapters.directory import StaffDirectory, read_credentials
 from cabinet.adapters.journal import JournalThread, Origin
 from cabinet.adapters.secrets import ArgonSecrets, load_pepper
 from cabinet.app.hardware import real_lines
@@ -24,23 +23,8 @@ from cabinet.app.house import House
 from cabinet.app.software import BUILT, SOFTWARE
 from cabinet.courier.mqtt import MqttCourier
 from cabinet.courier.port import Broker
-from cabinet.domain.vocabulary import StaffId
 from cabinet.kiosk.app import create_app
 from config.load import LoadedSite
-
-CREDENTIALS = "credentials.json"
-
-
-def credentials(state: Path) -> list[Credential]:
-    """Who may sign in, from `<state>/credentials.json`; nobody where there is none. Raises ValueError when it is damaged."""
-    path = state / CREDENTIALS
-    if not path.exists():
-        return []
-    try:
-        rows = json.loads(path.read_text())["staff"]
-        return [Credential(StaffId(row["staff"]), row["badge"], row["digest"]) for row in rows]
-    except (KeyError, TypeError, json.JSONDecodeError) as problem:
-        raise ValueError(f"{path}: expected a list 'staff' of staff, badge and digest ({problem!r})") from problem
 
 
 class _Server(uvicorn.Server):
@@ -68,6 +52,12 @@ def broker_of(loaded: LoadedSite, *, port: int | None = None, protocol: str | No
     )  # fmt: skip
 
 
+def keep_for_good() -> None:
+    """Let the collector of garbage pass over all that is there by now: looking through it would stop the loop for 100 ms and more."""
+    gc.collect()
+    gc.freeze()
+
+
 async def serve(loaded: LoadedSite, state: Path, broker: Broker, *, kiosk_port: int) -> None:
     """Run one cabinet until SIGTERM or SIGINT; `state` is an existing folder.
 
@@ -79,8 +69,9 @@ async def serve(loaded: LoadedSite, state: Path, broker: Broker, *, kiosk_port: 
     secrets = ArgonSecrets(load_pepper(state / "pepper"))
     try:
         house = House(loaded, journal=journal, courier=MqttCourier(broker), clock=clock, line_of=real_lines(state))
-        directory = StaffDirectory(credentials(state), secrets)
+        directory = StaffDirectory(read_credentials(state), secrets)
         server = _server(create_app(house.controller, directory, house.core.world), kiosk_port)
+        keep_for_good()
         await _until_told(house, server)
     finally:
         secrets.close()

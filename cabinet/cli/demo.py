@@ -63,10 +63,10 @@ def _play(stack: ExitStack, state: Path, *, once: bool, headless: bool, as_json:
     folder = Path(config.__file__).parent
     site = folder / "sites" / "demo.toml"
     loaded = load_site(site)
-    state.mkdir(parents=True, exist_ok=True)
-    staff = enrol(loaded, state)
+    staff: list[Enrolled] = []
     try:
-        company = stack.enter_context(Company(site, folder / "central" / "demo.toml", state, Ports.choose()).started())
+        company = Company(site, folder / "central" / "demo.toml", state, Ports.choose())
+        stack.enter_context(company.started(meanwhile=lambda: staff.extend(enrol(loaded, state))))
         if once:
             summary = Visit(company.ports, staff, loaded.site.cabinet).play()
             click.echo(json.dumps(asdict(summary)) if as_json else _summary_words(asdict(summary)))

@@ -6,12 +6,15 @@ A cabinet that is not a demo has nobody until somebody is enrolled; nothing here
 
 import asyncio
 import json
+import os
 import secrets
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
+from cabinet.adapters.directory import Credential, write_credentials
 from cabinet.adapters.secrets import ArgonSecrets, load_pepper
-from cabinet.app.live import CREDENTIALS
+from cabinet.domain.vocabulary import StaffId
 from config.load import LoadedSite
 
 PINS = "demo-pins.json"
@@ -36,9 +39,10 @@ def enrol(loaded: LoadedSite, state: Path) -> list[Enrolled]:
     pins: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     if set(pins) != {person.id for person in people}:
         pins = {person.id: _pin() for person in people}
-        _write(path, pins)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(pins))
         digests = asyncio.run(_digests(pins, state))
-        _write(state / CREDENTIALS, {"staff": [{"staff": p.id, "badge": p.badge, "digest": digests[p.id]} for p in people]})
+        write_credentials(state, [Credential(StaffId(person.id), person.badge, digests[person.id]) for person in people])
     return [Enrolled(person.id, person.name, person.role, person.badge, pins[person.id]) for person in people]
 
 
@@ -47,13 +51,12 @@ def _pin() -> str:
 
 
 async def _digests(pins: dict[str, str], state: Path) -> dict[str, str]:
-    keeper = ArgonSecrets(load_pepper(state / "pepper"))
+    """All digests, as many at a time as there are processors: each keeper makes one after the other."""
+    pepper = load_pepper(state / "pepper")
+    keepers = [ArgonSecrets(pepper) for _ in range(min(os.cpu_count() or 1, len(pins)))]
     try:
-        return {staff: await keeper.digest(pin) for staff, pin in pins.items()}
+        digests = await asyncio.gather(*(keeper.digest(pin) for keeper, pin in zip(cycle(keepers), pins.values(), strict=False)))
     finally:
-        keeper.close()
-
-
-def _write(path: Path, content: object) -> None:
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(content))
+        for keeper in keepers:
+            keeper.close()
+    return dict(zip(pins, digests, strict=True))
