@@ -1,7 +1,7 @@
 """The machine of one access: ONE table for every kind; how the kinds differ stands in `kinds.py`.
 
 Alone knows: the walk from requested to one of four ends, and what the cabinet asks of the person on the way.
-Must not know: which sensor told of an opening (`core.py`), or what counting and quantities mean for the stock (`custody.py`).
+Must not know: which sensor told of an opening (`sensing.py`), or what counting and quantities mean for the stock (`custody.py`).
 
     requested -> authorised -> released -> open -> closed -> settled | disputed
                      ^------------|  ^-------|       |-> cancelled (counted, where the pocket had been open)

@@ -1,6 +1,6 @@
 """The machine of the whole cabinet: what mode it is in.
 
-Alone knows: when a cabinet that is starting may be used. Must not know: what is refused in which mode (`core.py`).
+Alone knows: when a cabinet that is starting may be used. Must not know: what is refused in which mode (`judgement.py`).
 
     starting --looked--> ready      (every door has been seen, or its board is known to be lost)
 """

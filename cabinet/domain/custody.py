@@ -1,7 +1,7 @@
 """What a person's words at the cabinet mean: a request, a count, a quantity, a change of mind.
 
 Alone knows: how requests are judged, counts compared and units moved between accounts.
-Must not know: locks and edges (`core.py`), or how a phase follows another (`access.py`).
+Must not know: locks and edges (`walk.py`, `sensing.py`), or how a phase follows another (`access.py`).
 """
 
 import re

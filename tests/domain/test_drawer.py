@@ -38,7 +38,7 @@ def in_state(state: str) -> Ward:
 def test_each_row_leads_where_it_says_and_says_so_in_a_fact(state: str, trigger: str, target: str | None) -> None:
     """A change of state that is no fact would be lost by a restart; a fact without a change would be a lie."""
     ward = in_state(state)
-    found, turn = ward.core._drawer(ward.world.layout.locks["locks:0"]), turn_of(ward.core)  # noqa: SLF001 - the model itself
+    found, turn = ward.core._scene.drawer(ward.world.layout.locks["locks:0"]), turn_of(ward.core)  # noqa: SLF001 - the model itself
     assert found.state == state
     assert drawer.step(found, trigger, turn, "because") is (target is not None)
     assert found.state == (target or state)
@@ -58,7 +58,7 @@ def test_only_a_latched_drawer_is_pulsed(state: str) -> None:
     lock = ward.world.layout.locks["locks:0"]
     access = opened("withdraw", "p1").access()
     with pytest.raises(MachineError):
-        drawer.release(ward.core._drawer(lock), lock, access, turn_of(ward.core), hold_ms=300, look_s=3)  # noqa: SLF001
+        drawer.release(ward.core._scene.drawer(lock), lock, access, turn_of(ward.core), hold_ms=300, look_s=3)  # noqa: SLF001
 
 
 def test_the_intent_comes_before_the_pulse() -> None:

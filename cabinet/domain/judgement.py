@@ -1,0 +1,82 @@
+"""Which pocket serves a request, and whether it may.
+
+Alone knows: the order in which a request is judged, and that controlled items are opened one at a time.
+Must not know: what is done with a request that was granted (`desk.py`). Nothing here changes anything.
+"""
+
+from cabinet.domain import custody, events
+from cabinet.domain.formulary import Item
+from cabinet.domain.kinds import KINDS
+from cabinet.domain.layout import Pocket
+from cabinet.domain.orders import judge_order
+from cabinet.domain.people import Session
+from cabinet.domain.refusal import Refusal
+from cabinet.domain.scene import Scene
+from cabinet.domain.turn import Turn
+from cabinet.domain.vocabulary import ItemId, StaffId
+
+
+def choose(scene: Scene, event: events.AccessAsked) -> Pocket | Refusal:
+    """The pocket that was named, or the best one with the item: one that works, holds enough and is used up first."""
+    layout, lines = scene.world.layout, scene.state.lines
+    if event.pocket is not None:
+        pocket = layout.pockets.get(event.pocket)
+        if pocket is None:
+            return Refusal("pocket.unknown", event.pocket)
+        if pocket.id not in lines:
+            return Refusal("pocket.unassigned")
+        return pocket if event.item in {None, lines[pocket.id].item} else Refusal("pocket.other_item", lines[pocket.id].item)
+    holding = [pocket for pocket in layout.pockets.values() if pocket.id in lines and lines[pocket.id].item == event.item]
+    if not holding:
+        return Refusal("stock.not_here", event.item or "no item was named")
+    today = event.at.utc.date().isoformat()
+
+    def rank(pocket: Pocket) -> tuple[bool, bool, bool, str]:
+        line = lines[pocket.id]
+        expiry = line.earliest_expiry or "9999"
+        return scene.is_failed(pocket), expiry < today, line.units < event.units, expiry
+
+    return min(holding, key=rank)
+
+
+def judge(scene: Scene, turn: Turn, event: events.AccessAsked, session: Session, pocket: Pocket) -> Refusal | None:
+    """Whether this person may have this access to this pocket now."""
+    kind = KINDS.get(event.kind)
+    if kind is None:
+        return Refusal("access.kind_unknown", event.kind)
+    if scene.state.mode != "ready":
+        return Refusal("cabinet.not_ready")
+    line, staff = scene.state.lines[pocket.id], scene.world.staff.get(StaffId(session.staff))
+    item = scene.world.formulary.get(ItemId(line.item))
+    if staff is None:
+        return Refusal("session.unknown")
+    if item is None:
+        return Refusal("item.unknown", line.item)
+    follows = event.authority == "order" and kind.needs_purpose
+    return (
+        custody.judge_purpose(event, kind, scene.world.patients)
+        or (judge_order(scene.world.patients, event.order, event.patient, item.id) if follows else None)
+        or scene.world.policy.judge(staff.role, session.factors, kind, item, event.authority)
+        or custody.judge_stock(event, kind, line, turn.at.utc.date().isoformat())
+        or judge_way(scene, pocket)
+        or _judge_others(scene, pocket, item)
+    )
+
+
+def judge_way(scene: Scene, pocket: Pocket) -> Refusal | None:
+    """Whether every lock on the way can be released and watched."""
+    states = {scene.drawer(lock).state for lock in scene.world.layout.path(pocket)}
+    if "failed" in states:
+        return Refusal("drawer.failed")
+    return Refusal("drawer.unknown") if "unknown" in states else None
+
+
+def _judge_others(scene: Scene, pocket: Pocket, item: Item) -> Refusal | None:
+    """One person at a drawer, and one controlled item at a time in the whole cabinet."""
+    active = scene.state.active()
+    drawers = {scene.pocket_of(access).drawer for access in active}
+    if pocket.drawer in drawers:
+        return Refusal("drawer.in_use")
+    if item.is_controlled and any(scene.item_of(access).is_controlled for access in active):
+        return Refusal("cabinet.controlled_open")
+    return None

@@ -1,0 +1,74 @@
+"""One cabinet at this moment: what it was told, what it remembers, and what it sees without remembering it.
+
+Alone knows: how furniture, state and sight answer a question together. Must not know: what is to be done about the answer.
+"""
+
+from dataclasses import dataclass, field
+
+from cabinet.domain import access as access_machine
+from cabinet.domain.formulary import Item
+from cabinet.domain.layout import Lock, Pocket
+from cabinet.domain.state import FINAL, Access, DrawerState, State
+from cabinet.domain.vocabulary import Channel, ItemId, PocketId
+from cabinet.domain.world import World
+
+
+@dataclass
+class Scene:
+    """The whole that the handlers of events look at. `state` changes by facts alone."""
+
+    world: World
+    state: State = field(default_factory=State)
+    bins: dict[PocketId, bool] = field(default_factory=dict)
+    """What each photo-eye saw last (True: empty). Not remembered across a start: a start looks again."""
+    unseen: set[Channel] = field(default_factory=set)
+    """The doors that have not been looked at since the start."""
+
+    def look_again(self) -> None:
+        """Nothing has been seen yet."""
+        self.unseen = set(self.world.layout.lock_by_input)
+        self.bins.clear()
+
+    def drawer(self, lock: Lock) -> DrawerState:
+        """A drawer or lid; one that no fact has spoken of yet is out of sight."""
+        return self.state.drawers.get(lock.name) or DrawerState(lock.name)
+
+    def item_of(self, access: Access) -> Item:
+        """The item that an access is about."""
+        return self.world.formulary[ItemId(access.item)]
+
+    def pocket_of(self, access: Access) -> Pocket:
+        """The pocket of an access that is not over; after its end the furniture may have changed."""
+        return self.world.layout.pockets[PocketId(access.pocket)]
+
+    def path(self, access: Access) -> tuple[Lock, ...]:
+        """The locks on the way of an access, outermost first."""
+        return self.world.layout.path(self.pocket_of(access))
+
+    def accesses_behind(self, lock: Lock) -> list[tuple[Access, Pocket]]:
+        """The accesses that are not over and have this lock on their way, with their pockets."""
+        return [(access, self.pocket_of(access)) for access in self.state.active() if lock in self.path(access)]
+
+    def asks(self, access: Access) -> tuple[str, ...]:
+        """What the cabinet asks of the person whose access this is."""
+        if access.phase in FINAL:
+            return ()
+        asks = access_machine.asks(access, self.item_of(access), self.world.policy)
+        return ("open", *asks) if self.is_shut_out(access) else asks
+
+    def is_shut_out(self, access: Access) -> bool:
+        """Whether the drawer was pushed shut over an open lid: it must be opened again for the lid to be closed."""
+        states = [self.drawer(lock).state for lock in self.path(access)]
+        return access.phase == "open" and states[0] == "latched" and "open" in states[1:]
+
+    def holds_open(self, access: Access) -> bool:
+        """Whether a lock of an access is being released or stands open. One that is out of sight holds nobody: it may stay so."""
+        return any(self.drawer(lock).state in {"releasing", "open"} for lock in self.path(access))
+
+    def is_failed(self, pocket: Pocket) -> bool:
+        """Whether a lock on the way to a pocket has failed or is out of sight."""
+        return any(self.drawer(lock).state in {"failed", "unknown"} for lock in self.world.layout.path(pocket))
+
+    def is_visited(self, pocket: Pocket) -> bool:
+        """Whether somebody has an access to this pocket that is not over: until then its journal may lag behind the hand."""
+        return any(access.pocket == pocket.id for access in self.state.active())
