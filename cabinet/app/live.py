@@ -6,6 +6,7 @@ Must not know: what any of them does.
 
 import asyncio
 import contextlib
+import gc
 import signal
 import uuid
 from collections.abc import Iterator

@@ -10,6 +10,7 @@ read is done, so that whoever hears one may publish at once.
 """
 
 import asyncio
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
@@ -176,6 +177,9 @@ class _Connection:
         sock = self._client.socket()
         if sock is None:
             return "the broker closed the connection"
+        assert isinstance(sock, socket.socket)
+        # Nagle would hold a fact back behind our answer to the last ack, up to the 40 ms after which the broker's side acknowledges that.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._fd = sock.fileno()
         self._loop.add_reader(self._fd, self._on_readable)
         self._flush()
