@@ -18,7 +18,7 @@ from cabinet.domain.events import SessionActive
 from cabinet.domain.orders import Patient
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import ItemId, PatientId
-from cabinet.kiosk import screens, view
+from cabinet.kiosk import pocket_list, screens, view
 from cabinet.kiosk.api import Here
 from cabinet.kiosk.floor import Floor
 from cabinet.kiosk.guard import ensure_same_origin
@@ -165,17 +165,17 @@ async def item(request: Request, floor: Here, person: Person, patient_id: str, i
 async def refill(request: Request, floor: Here, person: Person) -> Response:
     """The refill list."""
     floor.refuse_unless(person, "refill")
-    return show(request, "refill.html", person, list=screens.refill_list(floor.core, floor.now()))
+    return show(request, "refill.html", person, list=pocket_list.refill_list(floor.core, floor.now()))
 
 
 @router.get("/count")
 async def count(request: Request, floor: Here, person: Person) -> Response:
     """The pockets to count."""
     floor.refuse_unless(person, "count")
-    return show(request, "count.html", person, list=screens.count_list(floor.core, floor.now()))
+    return show(request, "count.html", person, list=pocket_list.count_list(floor.core, floor.now()))
 
 
 @router.get("/attention")
 async def attention(request: Request, floor: Here, person: Person) -> Response:
     """The list of things to mend."""
-    return show(request, "attention.html", person, screen=screens.attention(floor.core, person.staff, floor.now()))
+    return show(request, "attention.html", person, screen=pocket_list.attention(floor.core, person.staff, floor.now()))

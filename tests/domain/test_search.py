@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-import config
 import pytest
-from config.load import load_site
 
+import config
 from cabinet.app.world import world_of
 from cabinet.domain.formulary import ControlClass, CountMode, Formulary, Item
 from cabinet.domain.search import find
 from cabinet.domain.vocabulary import ItemId
+from config.load import load_site
 
 
 def item(name: str, kind: str, *, brands: tuple[str, ...] = (), alert: bool = False, alike: tuple[str, ...] = (), of: str = "") -> Item:
@@ -85,7 +85,7 @@ def test_a_whole_name_opens_the_list_whatever_else_matches_grouped_by_class() ->
 
 
 def test_strength_and_form_narrow_a_name_and_never_count_as_its_letters() -> None:
-    """ "mo 5 mg tab" has nine letters, and two of the name."""
+    """Of the nine letters of "mo 5 mg tab" two are of the name."""
     assert shown("mo 5 mg tab", "override") == []
     assert shown("metoprolol 5 tablet") == ["metoprolol"]
     assert shown("metoprolol 9") == []

@@ -14,10 +14,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import config
-from config.load import load_site
 from fastapi import FastAPI
 
+import config
 from cabinet.adapters.clock import LoopClock
 from cabinet.adapters.directory import Credential, StaffDirectory
 from cabinet.adapters.journal import InlineJournal, Origin
@@ -29,6 +28,7 @@ from cabinet.domain.layout import Drawer, Lock, Opening
 from cabinet.domain.vocabulary import BoardId, Channel, Units, Weighing
 from cabinet.kiosk.app import create_app
 from cabinet.ports import BadReading, InputWatcher, NoReply
+from config.load import load_site
 
 DEMO = Path(config.__file__).parent / "sites/demo.toml"
 MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
