@@ -107,6 +107,7 @@ class Finger:
     async def looks(self, text: str) -> None:
         """Once the screen says `text`: everything on it can be hit, and nothing lies over anything else."""
         await self.sees(text)
+        await self.page.wait_for_load_state("load")
         assert await self.page.evaluate(SMALL_TARGETS) == []
         assert await self.page.evaluate(OUT_OF_REACH) == []
         assert await self.page.evaluate(OVERLAPPING) == []
