@@ -23,6 +23,7 @@ import config
 from cabinet.rehearsal.company import Company, Ports
 from cabinet.rehearsal.enrol import Enrolled, enrol
 from config.load import LoadedSite, load_site
+from tests.broker import free_port
 
 CONFIG = Path(config.__file__).parent
 SITE = CONFIG / "sites" / "demo.toml"
@@ -270,4 +271,4 @@ def new_company(state: Path, **how: Any) -> tuple[Company, list[Enrolled], Loade
     """A demo that is not started yet, with its staff."""
     loaded = load_site(SITE)
     state.mkdir(parents=True, exist_ok=True)
-    return Company(SITE, CENTRAL, state, Ports.choose(), **how), enrol(loaded, state), loaded
+    return Company(SITE, CENTRAL, state, Ports(free_port(), free_port(), free_port(), free_port()), **how), enrol(loaded, state), loaded

@@ -10,17 +10,16 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import cycle
 
-import httpx
 import pytest
 
 from cabinet.adapters.journal_reader import read_journal
-from tests.drills.bedside import SITE, Bedside, FactRow, Person, new_company
+from tests.drills.bedside import SITE, Bedside, FactRow, Person
 
 KILLS = int(os.environ.get("ADC_DRILL_KILLS", "3"))
 POCKETS = cycle(["n1-01", "n1-02", "n1-03", "n1-04", "n1-05", "n1-06"])
@@ -48,14 +47,6 @@ class Cut:
 
 Walk = Callable[[Bedside, Person, str, Callable[[], None], int], str]
 """Walks a withdrawal from a pocket to one moment and kills there; the number spreads the kills over the moment. Returns the access."""
-
-
-@pytest.fixture(scope="module")
-def bedside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bedside]:
-    """One demo for all of them: each kill finds what the ones before it have left."""
-    company, staff, loaded = new_company(tmp_path_factory.mktemp("kill"))
-    with company.started(), httpx.Client(timeout=20) as client:
-        yield Bedside(company, staff, loaded, client)
 
 
 def just_asked(bedside: Bedside, person: Person, pocket: str, kill: Callable[[], None], spread: int) -> str:
@@ -201,7 +192,7 @@ def _assert_history_is_kept(bedside: Bedside, cut: Cut, left: list[FactRow], *, 
     facts = bedside.facts()
     assert facts[: len(left)] == left
     with closing(read_journal(bedside.company.state / "journal.db")) as journal:
-        assert journal.verify()[0] == len(facts)
+        assert journal.verify()[0] >= len(facts)  # a photo-eye may have spoken meanwhile
     intents = [fact.body["intent"] for fact in facts if fact.type == "release_intended"]
     outcomes = {fact.body["intent"]: fact for fact in facts if fact.type == "release_settled"}
     assert len(intents) == len(set(intents)) == len(outcomes) == sum(fact.type == "release_settled" for fact in facts)
