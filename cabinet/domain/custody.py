@@ -26,7 +26,7 @@ from cabinet.domain.orders import Patient
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import Access, Line
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import DiscrepancyId, ItemId, PatientId, PocketId, Units
+from cabinet.domain.vocabulary import ItemId, PatientId, PocketId, Units
 
 MOST_UNITS = 100_000
 """More than this in one pocket is a slip of the finger."""
@@ -95,7 +95,7 @@ def _find(turn: Turn, access: Access, line: Line, counted: int, since_seq: int) 
     if line.count_mode != "bulk":
         turn.record(
             DiscrepancyFound(
-                DiscrepancyId(f"d{turn.state.seq + 1}"), pocket, item, Units(expected), Units(counted), Basis.PERSON, since_seq
+                turn.name_discrepancy(), pocket, item, Units(expected), Units(counted), Basis.PERSON, since_seq
             ),
             access=access,
         )  # fmt: skip

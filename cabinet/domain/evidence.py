@@ -13,7 +13,7 @@ from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Pocket, Weighed
 from cabinet.domain.state import Access, Line
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import DiscrepancyId, ItemId, Units
+from cabinet.domain.vocabulary import ItemId, Units
 
 
 def take_weight(turn: Turn, access: Access, pocket: Pocket, read: WeightRead) -> None:
@@ -64,7 +64,7 @@ def _is_known(turn: Turn, pocket: Pocket) -> bool:
 def _contradict(turn: Turn, pocket: Pocket, line: Line, access: Access | None) -> None:
     turn.record(
         DiscrepancyFound(
-            DiscrepancyId(f"d{turn.state.seq + 1}"), pocket.id, ItemId(line.item), Units(line.units), None, Basis.BIN_SENSOR,
+            turn.name_discrepancy(), pocket.id, ItemId(line.item), Units(line.units), None, Basis.BIN_SENSOR,
             line.last_counted_seq,
         ),
         access=access,

@@ -10,7 +10,7 @@ from cabinet.domain.commands import Command
 from cabinet.domain.facts import Draft, Fact
 from cabinet.domain.fold import apply
 from cabinet.domain.state import Access, State
-from cabinet.domain.vocabulary import AccessId, Instant, StaffId
+from cabinet.domain.vocabulary import AccessId, DiscrepancyId, Instant, StaffId
 
 
 @dataclass(slots=True)
@@ -30,6 +30,10 @@ class Turn:
         )  # fmt: skip
         self.drafts.append(draft)
         apply(self.state, self.state.seq + 1, draft)
+
+    def name_discrepancy(self) -> DiscrepancyId:
+        """An id for a discrepancy that is about to be recorded; unlike a number alone it differs from one epoch to the next."""
+        return DiscrepancyId(f"d{self.at.utc:%Y%m%d%H%M%S}-{self.state.seq + 1}")
 
     def order(self, *commands: Command) -> None:
         """Ask the world for something, once the facts are durable."""
