@@ -28,7 +28,7 @@ from tests.broker import free_port
 CONFIG = Path(config.__file__).parent
 SITE = CONFIG / "sites" / "demo.toml"
 CENTRAL = CONFIG / "central" / "demo.toml"
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 LOOK_AGAIN_S = 0.02
 OVER = {"settled", "disputed", "cancelled", "incomplete"}
 
