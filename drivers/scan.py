@@ -4,8 +4,10 @@ Alone knows: the order of reading on each bus, the settling of an input, and whe
 Must not know: what an input means, how a board is read, or what is done about a change.
 
 Boards on one bus are read in sequence, buses at the same time. A changed reading is confirmed by reading that board again at once;
-an input is believed once every reading for `settle_ms`, at least two of them, said the same. A released drawer's board (`focus`) is read
-between every two others. At `rest` nothing is read at all.
+an input is believed once every reading for `settle_ms`, at least two of them, said the same; no other reading is begun that would make the
+settling one late. A released drawer's board (`focus`) is read between every two others. A lost board is probed ever more seldom, until
+all probes of a bus take at most `PROBE_SHARE` of its time, for each holds up whoever wants to unlock; where one comes back, all others are
+tried at once, and where all are lost there is nobody to hold up. At `rest` nothing is read at all.
 """
 
 import asyncio
@@ -17,8 +19,14 @@ from cabinet.domain.vocabulary import BoardId, Channel
 from cabinet.ports import DeviceFault, InputWatcher, LineLost
 from drivers.exchange import Rank
 
+PROBE_SHARE = 0.005
+"""The part of a line's time that asking silent boards may take while others answer."""
+
+_ROUNDING_S = 1e-6
+"""A timer may end this much early."""
 _MISSES_TO_LOSE = 2
 _PROBE_S = (0.25, 5.0)
+"""How long after its loss a board is tried first, and how often it is tried while no board of its bus answers."""
 
 
 class RankedInputs(Protocol):
@@ -40,6 +48,8 @@ class ScanPlan:
     settle_ms: int = 40
     focus_ms: int = 10
     """A board in focus is read at least this often, also when no other is due."""
+    probe_ms: int = 450
+    """What asking a silent board costs its line: the time-out and the quiet window."""
 
 
 class _Watched:
@@ -84,7 +94,7 @@ class _Watched:
             seen = self._changing.get(number)
             if seen is None or seen[0] != value:
                 self._changing[number] = (value, heard_s)
-            elif asked_s - seen[1] >= settle_s:
+            elif asked_s + _ROUNDING_S >= seen[1] + settle_s:
                 settled.append((number, value, seen[1]))
                 del self._changing[number]
         if settled:
@@ -109,6 +119,8 @@ class _Round:
 
     def __init__(self, watched: list[_Watched]) -> None:
         self.watched = watched
+        self.reading_s = 0.0
+        """How long the last good reading took, from the asking to the end."""
         self._focus: list[_Watched] = []
         self._is_others_turn = True
         self._nap: asyncio.Future[None] | None = None
@@ -126,9 +138,9 @@ class _Round:
 
     def next(self, now_s: float) -> tuple[_Watched, float]:
         """Who is read next, and when: what settles goes first, then focus and others by turns, each by who is due the longest."""
-        for one in self.watched:
-            if one.is_settling and one.due_s <= now_s:
-                return one, now_s
+        settling = min((one for one in self.watched if one.is_settling), key=_due, default=None)
+        if settling is not None and settling.due_s <= now_s + self.reading_s:
+            return settling, settling.due_s
         focused = min((one for one in self._focus if not one.is_lost), key=_due, default=None)
         if focused is None:
             chosen = min(self.watched, key=_due)
@@ -139,6 +151,17 @@ class _Round:
             return chosen, chosen.due_s
         self._is_others_turn = not self._is_others_turn
         return (other if self._is_others_turn else focused), now_s
+
+    def longest_probe_s(self, cost_s: float) -> float:
+        """How long a lost board of this bus is left alone at most, where asking it costs so much."""
+        lost = sum(one.is_lost for one in self.watched)
+        return _PROBE_S[1] if lost == len(self.watched) else max(_PROBE_S[1], lost * cost_s / PROBE_SHARE)
+
+    def probe_all(self, now_s: float) -> None:
+        """Try every lost board of this bus at once, as if it were newly lost."""
+        for one in self.watched:
+            if one.is_lost:
+                one.due_s, one.probe_s = now_s, _PROBE_S[0]
 
     async def nap(self, until_s: float) -> None:
         """Wait until then, or until `kick`."""
@@ -167,6 +190,7 @@ class Scanner:
         periods_s = {board: (plan.scan_ms if board in plan.doors else plan.bin_scan_ms) / 1000 for board in boards}
         self._watched = {board: _Watched(board, boards[board], periods_s[board]) for bus in plan.buses for board in bus}
         self._rounds = [_Round([self._watched[board] for board in bus]) for bus in plan.buses if bus]
+        self._round_of = {watched.id: one for one in self._rounds for watched in one.watched}
         self._is_awake = asyncio.Event()
         self._is_awake.set()
 
@@ -214,6 +238,8 @@ class Scanner:
                 await one.nap(due_s)
             else:
                 await self._read(watched, Rank.DOOR)
+                if not watched.misses:
+                    one.reading_s = loop.time() - now_s
                 if one.is_in_focus(watched) and not watched.is_settling and not watched.is_lost:
                     watched.due_s = min(watched.due_s, now_s + self._focus_s)
 
@@ -229,7 +255,7 @@ class Scanner:
             return
         heard_s = loop.time()
         if watched.misses:
-            self._welcome(watched)
+            self._welcome(watched, heard_s)
         for number, is_on, seen_s in watched.take(values, asked_s, heard_s, self._settle_s):
             self._watcher.input_changed(Channel(watched.id, number), is_on, seen_s)
         if watched.is_settling:
@@ -246,12 +272,14 @@ class Scanner:
             watched.forget()
             watched.probe_s = _PROBE_S[0]
             self._watcher.board_lost(watched.id, fault)
+        watched.probe_s = min(watched.probe_s, self._round_of[watched.id].longest_probe_s(self._plan.probe_ms / 1000))
         watched.due_s = now_s + watched.probe_s
-        watched.probe_s = min(watched.probe_s * 2, _PROBE_S[1])
+        watched.probe_s *= 2
 
-    def _welcome(self, watched: _Watched) -> None:
-        """A board that missed readings answers again."""
+    def _welcome(self, watched: _Watched, now_s: float) -> None:
+        """A board that missed readings answers again: what kept it silent may have kept others silent, such as a supply."""
         watched.misses = 0
         if watched.is_lost:
             watched.is_lost = False
+            self._round_of[watched.id].probe_all(now_s)
             self._watcher.board_back(watched.id)

@@ -122,7 +122,8 @@ class CabinetHardware:
         buses = tuple(
             tuple(BoardId(board.id) for board in site.boards if board.bus == bus.id and board.id in self._boards) for bus in site.buses
         )
-        return ScanPlan(buses, frozenset(doors), timing.scan_ms, timing.bin_scan_ms, timing.settle_ms)
+        probe_ms = max(bus.reply_timeout_ms + bus.quiet_ms for bus in site.buses)
+        return ScanPlan(buses, frozenset(doors), timing.scan_ms, timing.bin_scan_ms, timing.settle_ms, probe_ms=probe_ms)
 
     def _spawn(self, work: Coroutine[Any, Any, Any], on_crash: Callable[[BaseException], None]) -> None:
         def ended(task: asyncio.Task[Any]) -> None:
