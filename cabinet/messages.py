@@ -89,7 +89,7 @@ def hash_of(envelope: dict[str, Any]) -> str:
     return hashlib.sha256(canonical({key: value for key, value in envelope.items() if key != "hash"})).hexdigest()
 
 
-def hash_of_text(  # noqa: PLR0913 - the envelope's ten fields
+def hash_of_text(  # noqa: PLR0913, PLR0917 - the envelope's ten fields
     epoch: int,
     seq: int,
     fact_id: str,

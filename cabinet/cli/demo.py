@@ -65,7 +65,7 @@ def _play(stack: ExitStack, state: Path, *, once: bool, headless: bool, as_json:
     loaded = load_site(site)
     staff: list[Enrolled] = []
     try:
-        company = Company(site, folder / "central" / "demo.toml", state, Ports.choose())
+        company = Company(site, folder / "central" / "demo.toml", state, stack.enter_context(Ports.kept()))
         stack.enter_context(company.started(meanwhile=lambda: staff.extend(enrol(loaded, state))))
         if once:
             summary = Visit(company.ports, staff, loaded.site.cabinet).play()

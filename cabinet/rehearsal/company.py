@@ -7,6 +7,7 @@ The broker is mosquitto where it is installed, else amqtt (MQTT 3.1.1; fit for a
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -43,9 +45,25 @@ class Ports:
     mqtt: int
 
     @classmethod
-    def choose(cls) -> "Ports":
-        """The usual ports where they are free, others where they are not; the broker's is always a free one."""
-        return cls(_free(8080), _free(8081), _free(8082), _free(0))
+    @contextlib.contextmanager
+    def kept(cls) -> Iterator["Ports"]:
+        """The usual ports where they are free and no other demo is about to take them; others otherwise. The broker's is any free one."""
+        with contextlib.ExitStack() as claims:
+            kiosk, pharmacy, virtual_cabinet = (_free(port if _claim(port, claims) else 0) for port in USUAL)
+            yield cls(kiosk, pharmacy, virtual_cabinet, _free(0))
+
+
+USUAL = (8080, 8081, 8082)
+
+
+def _claim(port: int, claims: contextlib.ExitStack) -> bool:
+    """Keep a port for one demo among those of this machine, until `claims` are given back: two that start at once never share one."""
+    try:
+        claim = claims.enter_context((Path(tempfile.gettempdir()) / f"adc-demo-{os.getuid()}-{port}.lock").open("w"))
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _free(wanted: int) -> int:
