@@ -260,7 +260,7 @@ def decode(payload: bytes, kind: type[T]) -> T:
     """Read a report. Raises Malformed with the field and what was expected; fields that are not known are ignored."""
     try:
         return msgspec.json.decode(payload, type=kind)
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise Malformed(f"{kind.__name__}: {problem}") from problem
 
 

@@ -11,9 +11,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
+from datetime import timedelta
 
 import msgspec
 
+from cabinet.domain.vocabulary import parse_utc
 from cabinet.messages import Ack, StateReport, encode
 from central.fold import Change, PocketChange, fold
 from central.ingest import Alert, Head, Held, judge
@@ -62,6 +64,11 @@ class Outcome:
     def note(self, cabinet: str, what: str) -> None:
         """Something of a cabinet changed: facts, stock, restock, state, discrepancies or alerts."""
         self.changed.setdefault(cabinet, set()).add(what)
+
+
+def _latest_epoch(now: str) -> int:
+    """An epoch is the Unix time in milliseconds at which its journal began: no honest one lies more than a day ahead of us."""
+    return int((parse_utc(now) + timedelta(days=1)).timestamp() * 1000)
 
 
 class Store:
@@ -118,11 +125,18 @@ class Store:
 
     def _take_facts(self, piece: Facts, now: str, outcome: Outcome) -> None:
         cabinet, epoch = piece.cabinet, piece.batch.epoch
+        if epoch > _latest_epoch(now):
+            self._raise(Alert(cabinet, "epoch.implausible", f"epoch {epoch} is dated after {now}"), now, outcome)
+            return
         verdict = judge(cabinet, self._head(cabinet, epoch), piece.batch, lambda seq: self._hash_at(cabinet, epoch, seq))
         newest = self._newest.get(cabinet, 0)
         if verdict.new:
             if epoch < newest:
                 self._raise(Alert(cabinet, "epoch.old", f"new facts of epoch {epoch} come after epoch {newest} began"), now, outcome)
+            if 0 < newest < epoch and verdict.new[0].record.body.get("after_epoch") is None:
+                self._raise(
+                    Alert(cabinet, "epoch.new", f"epoch {epoch} begins after epoch {newest}: was this journal replaced?"), now, outcome
+                )
             self._keep(cabinet, verdict.head, verdict.new, now, outcome)
         if verdict.alert is not None:
             self._raise(verdict.alert, now, outcome)

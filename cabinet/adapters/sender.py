@@ -111,7 +111,7 @@ class FactSender:
 
     def take_ack(self, ack: Ack) -> None:
         """Hear what the server holds. An ack of another epoch says that it holds nothing of ours."""
-        seq = ack.seq if ack.epoch == self._outbox.epoch else 0
+        seq = max(0, ack.seq) if ack.epoch == self._outbox.epoch else 0
         if seq > self._head:
             log.error("the pharmacy server acknowledges facts that this journal does not hold", acked=seq, head=self._head)
             return

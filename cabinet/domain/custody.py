@@ -31,6 +31,8 @@ from cabinet.domain.vocabulary import ItemId, PatientId, PocketId, Units
 MOST_UNITS = 100_000
 """More than this in one pocket is a slip of the finger."""
 
+LONGEST_LOT = 64
+
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -48,8 +50,11 @@ def judge_purpose(asked: AccessAsked, kind: Kind, patients: Mapping[PatientId, P
     return None if asked.patient in patients else Refusal("access.patient_unknown")
 
 
-def judge_stock(asked: AccessAsked, kind: Kind, line: Line, today: str) -> Refusal | None:
-    """Whether the pocket can serve the request: enough units, none of them expired."""
+def judge_stock(asked: AccessAsked, kind: Kind, line: Line, today: str, *, is_blind: bool) -> Refusal | None:
+    """Whether the pocket can serve the request: enough units, none of them expired.
+
+    Where the pocket is counted blind, too many are not refused: asking again and again would tell the balance.
+    """
     fewest = 1 if kind.confirms_quantity else 0
     if not fewest <= asked.units <= MOST_UNITS:
         return Refusal("access.units")
@@ -58,8 +63,8 @@ def judge_stock(asked: AccessAsked, kind: Kind, line: Line, today: str) -> Refus
     if line.count_mode != "bulk":
         if line.units == 0:
             return Refusal("stock.out")
-        if line.units < asked.units:
-            return Refusal("stock.short")  # without the balance: it may have to be counted blind
+        if line.units < asked.units and not is_blind:
+            return Refusal("stock.short")
     expiry = line.earliest_expiry
     if not kind.takes_expired and expiry is not None and expiry < today:
         return Refusal("stock.expired", expiry)
@@ -110,7 +115,7 @@ def enter_quantity(turn: Turn, access: Access, pocket: Pocket, entered: Quantity
         return Refusal("access.units")
     kind = KINDS[access.kind]
     lot, expiry = (entered.lot, entered.expiry) if kind.wants_lot else (None, None)
-    refusal = _judge_expiry(expiry, turn.at.utc.date().isoformat())
+    refusal = _judge_lot(lot) or _judge_expiry(expiry, turn.at.utc.date().isoformat())
     if refusal is not None:
         return refusal
     line = turn.state.lines[pocket.id]
@@ -122,6 +127,10 @@ def enter_quantity(turn: Turn, access: Access, pocket: Pocket, entered: Quantity
             UnitsMoved(pocket.id, ItemId(access.item), entered.units, kind.source, kind.target, lot, expiry), access=access
         )  # fmt: skip
     return None
+
+
+def _judge_lot(lot: str | None) -> Refusal | None:
+    return None if lot is None or (lot.isprintable() and len(lot) <= LONGEST_LOT) else Refusal("access.lot")
 
 
 def _judge_expiry(expiry: str | None, today: str) -> Refusal | None:

@@ -65,7 +65,8 @@ def _mine(scene: Scene, turn: Turn, session_id: SessionId, access_id: AccessId) 
         return Refusal("access.not_yours")
     if access.phase in FINAL:
         return Refusal("access.not_now")
-    return access, scene.pocket_of(access)
+    refusal = scene.world.policy.judge_factors(session.factors, scene.item_of(access))
+    return refusal or (access, scene.pocket_of(access))
 
 
 def open_again(scene: Scene, turn: Turn, event: events.OpenAsked) -> Refusal | None:

@@ -149,7 +149,7 @@ def _moved(fact: facts.UnitsMoved, state: State, draft: Draft) -> None:
     if fact.target is Account.POCKET:
         _put(line, fact.units, fact.lot, fact.expiry)
     if fact.source is Account.POCKET:
-        _take(line, fact.units)
+        _take(line, fact.units, from_latest=fact.target is Account.VARIANCE)
     _touch(state, line, draft)
 
 
@@ -162,10 +162,13 @@ def _put(line: Line, units: int, lot: str | None, expiry: str | None) -> None:
     line.batches.sort(key=lambda batch: batch.expiry or "9999")
 
 
-def _take(line: Line, units: int) -> None:
-    """First expired, first out: which lot a hand really took is not known, so the earliest is taken to have gone."""
+def _take(line: Line, units: int, *, from_latest: bool) -> None:
+    """First expired, first out: which lot a hand really took is not known, so the earliest is taken to have gone.
+
+    What is missing at a count goes from the latest lot instead: the expiry that is left must err on the safe side.
+    """
     assert units <= line.units, f"{line.pocket} holds {line.units}, {units} were taken"
-    for batch in line.batches:
+    for batch in reversed(line.batches) if from_latest else line.batches:
         taken = min(units, batch.units)
         batch.units -= taken
         units -= taken

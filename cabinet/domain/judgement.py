@@ -10,10 +10,14 @@ from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Pocket
 from cabinet.domain.orders import judge_order
 from cabinet.domain.people import Session
+from cabinet.domain.policy import CountStyle
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import ItemId, StaffId
+
+AUTHORITIES = ("policy", "order")
+"""On whose word a pocket is opened: the area's rules, or a patient's order."""
 
 
 def choose(scene: Scene, event: events.AccessAsked) -> Pocket | Refusal:
@@ -52,14 +56,17 @@ def judge(scene: Scene, turn: Turn, event: events.AccessAsked, session: Session,
         return Refusal("session.unknown")
     if item is None:
         return Refusal("item.unknown", line.item)
-    follows = event.authority == "order" and kind.needs_purpose
+    if event.authority not in AUTHORITIES:
+        return Refusal("access.authority", event.authority)
+    follows = kind.needs_purpose and (event.authority == "order" or event.order is not None)
+    is_blind = scene.world.policy.count_style(kind, item) is CountStyle.BLIND
     return (
         custody.judge_purpose(event, kind, scene.world.patients)
         or (judge_order(scene.world.patients, event.order, event.patient, item.id) if follows else None)
         or scene.world.policy.judge(staff.role, session.factors, kind, item, event.authority)
-        or custody.judge_stock(event, kind, line, turn.at.utc.date().isoformat())
         or judge_way(scene, pocket)
         or _judge_others(scene, pocket, item)
+        or custody.judge_stock(event, kind, line, turn.at.utc.date().isoformat(), is_blind=is_blind)
     )
 
 

@@ -36,6 +36,10 @@ class Policy:
             return Refusal("policy.role", f"{role} asked for {kind.name}")
         if kind.takes and self.needs_order and authority != "order":
             return Refusal("policy.needs_order")
+        return self.judge_factors(factors, item)
+
+    def judge_factors(self, factors: list[str], item: Item) -> Refusal | None:
+        """Whether a person recognised by these factors may do anything at all with this item, at every step of an access."""
         if item.is_controlled and not {"badge", "secret"} <= set(factors):
             return Refusal("policy.factors")
         return None

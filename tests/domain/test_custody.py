@@ -450,3 +450,61 @@ class TestTogether:
         ward = opened("withdraw", "p1")
         ward.signs_in("noor")
         assert code(ward.wants("withdraw", "insulin", by="noor")) == "access.repeated"
+
+
+class TestAnAttacker:
+    """What somebody with a session of their own, and no drawer, tried."""
+
+    def test_a_session_of_one_factor_cannot_go_on_with_a_controlled_access(self) -> None:
+        """Badge and PIN began it; id and PIN must not have it released again, counted or stated."""
+        ward = Ward()
+        ward.signs_in()
+        ward.wants("withdraw", "oxy")
+        ward.stays_shut(WAY["oxy"][0])
+        ward.signs_in(factors=("id", "secret"), session="weak")
+        steps = [ward.asks_again(by="weak"), ward.counts(20, by="weak"), ward.states(1, by="weak"), ward.cancels(by="weak")]
+        assert [code(step) for step in steps] == ["policy.factors"] * 4
+        assert ward.access().phase == "authorised"
+
+    def test_asking_for_many_tells_no_balance_that_is_counted_blind(self) -> None:
+        """Refusing 19 and granting 18 would tell the number; an empty pocket is said to be empty."""
+        ward = opened("withdraw", "oxy")
+        other = {code(ward.wants("withdraw", "oxy", units, by="nina", access=f"b{units}")) for units in (1, 18, 99_999)}
+        assert other == {"drawer.in_use"}
+        fresh = Ward()
+        fresh.signs_in()
+        assert code(fresh.wants("withdraw", "oxy", 99_999)) == ""
+
+    def test_an_authority_is_policy_or_order(self) -> None:
+        """What is written down as the reason must be one that was judged."""
+        ward = Ward()
+        ward.signs_in()
+        assert code(ward.wants("withdraw", "p1", authority="because")) == "access.authority"
+
+    def test_an_order_that_is_named_is_judged_whatever_the_authority(self) -> None:
+        """The journal names no order that does not exist or is another's."""
+        ward = Ward()
+        ward.signs_in()
+        assert code(ward.wants("withdraw", "p1", order="nope")) == "order.unknown"
+
+    @pytest.mark.parametrize("lot", ["A\x1b[2J", "B" * 65, "C\u202eD"])
+    def test_a_lot_is_printed_characters(self, lot: str) -> None:
+        """It is shown on terminals and pages for years."""
+        ward = opened("refill", "p1", by="tom")
+        ward.counts(ward.line("p1").units, by="tom")
+        assert code(ward.states(5, by="tom", lot=lot, expiry="2030-01-01")) == "access.lot"
+
+
+def test_what_is_missing_at_a_count_goes_from_the_latest_lot() -> None:
+    """Nobody knows which lot is missing; the expiry that is left must err on the safe side."""
+    ward = opened("refill", "p1", by="tom")
+    held, expiry = ward.line("p1").units, ward.line("p1").earliest_expiry
+    ward.counts(held, by="tom")
+    ward.states(5, by="tom", lot="NEW", expiry="2031-01-01")
+    shut(ward, "p1")
+    ward.wants("count", "p1", 0, by="tom", access="b")
+    ward.opens(*WAY["p1"])
+    for _ in range(2):
+        ward.counts(held, by="tom", access="b")
+    assert (ward.line("p1").units, ward.line("p1").earliest_expiry) == (held, expiry)
+    assert [batch.lot for batch in ward.line("p1").batches if batch.lot == "NEW"] == []
