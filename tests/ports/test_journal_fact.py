@@ -15,7 +15,7 @@ from cabinet.adapters.journal_chain import rows_of_export, verify
 from cabinet.adapters.journal_row import entry_of_row, envelope_of_row, row_of_envelope, seal_row
 from cabinet.domain.facts import ALPHABET, Draft
 from cabinet.domain.vocabulary import ZERO_HASH, AccessId, Instant, StaffId
-from cabinet.messages import SAFE_INTEGER, Malformed, canonical, entry_of, envelope_of, hash_of, seal
+from cabinet.messages import SAFE_INTEGER, JournalReport, Malformed, canonical, decode, entry_of, envelope_of, hash_of, seal
 from tests.journal_tools import open_inline
 
 
@@ -97,3 +97,9 @@ def test_a_row_is_sealed_as_the_contract_seals(draft: Draft) -> None:
     assert entry == seal(draft, epoch=7, seq=1, fact_id="an id", prev_hash=ZERO_HASH)
     assert entry_of_row(row) == entry
     assert row_of_envelope(envelope_of_row(row)) == row
+
+
+def test_json_nested_too_deeply_is_malformed() -> None:
+    """Three thousand brackets from one sender must not cost another's message."""
+    with pytest.raises(Malformed):
+        decode(b'{"epoch":1,"first_seq":1,"facts":[{"x":' + b"[" * 3000, JournalReport)

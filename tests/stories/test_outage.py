@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from io import StringIO
 
+import pytest
+
 from cabinet.domain.facts import CountOwed, DrawerMoved
 from cabinet.domain.vocabulary import PocketId
 from cabinet.rehearsal.actor import Actor, Errand
@@ -118,5 +120,24 @@ def test_the_pharmacy_sees_pockets_come_into_reach_and_expire() -> None:
             await stage.rest()
             await asyncio.sleep(2 * 86400)
             assert {row.status for row in stage.office.inquiry.stock()} == {"expired"}
+
+    run_virtual(story())
+
+
+@pytest.mark.parametrize("ack", [b'{"epoch":%d,"seq":-5}', b'{"epoch":%d,"seq":999999}', b'{"epoch":%d}', b"[[[", b'{"epoch":1,"seq":3}'])
+def test_a_forged_ack_stops_no_delivery(ack: bytes) -> None:
+    """Whoever can write to the broker can confuse for a moment; the facts arrive all the same."""
+
+    async def story() -> None:
+        async with ward() as stage:
+            await stage.catch_up()
+            forged = ack % stage.house.journal.epoch if b"%d" in ack else ack
+            stage.broker.take("adc/v1/replay/down/ack", forged, retain=False)
+            nurse = Actor(stage, "badge-nurse-1")
+            await nurse.sign_in()
+            await nurse.run(errand(stage, "aspirin"))
+            await nurse.sign_out()
+            assert await stage.catch_up()
+            assert stage.disagreements() == []
 
     run_virtual(story())
