@@ -8,6 +8,7 @@ Source: Modbus Application Protocol V1.1b3. Addresses count from 0, as on the wi
 """
 
 import struct
+from functools import lru_cache
 
 from pymodbus.exceptions import ModbusException
 from pymodbus.framer import FramerRTU
@@ -67,6 +68,7 @@ def reading_registers(where: str, unit: int, address: int, count: int) -> Questi
     return _reading(where, unit, ReadHoldingRegistersRequest(address=address, count=count), 2 * count)
 
 
+@lru_cache(maxsize=1024)
 def writing_coil(where: str, unit: int, address: int, value: int, *, moves: bool) -> Question:
     """Write one coil with a raw 16-bit `value`, function 05; the answer must echo address and value."""
     body = _body(_RawCoil(address, value))
