@@ -61,9 +61,24 @@ class _Resolved(msgspec.Struct, frozen=True):
     reason: str
 
 
+class _Drawer(msgspec.Struct, frozen=True):
+    lock: str
+    source: str
+    target: str
+
+
+class _LeftOpen(msgspec.Struct, frozen=True):
+    lock: str
+    after_s: int
+
+
 class _Begun(msgspec.Struct, frozen=True):
     after_epoch: Annotated[int, msgspec.Meta(ge=0, le=SAFE_INTEGER)] | None = None
     after_seq: Annotated[int, msgspec.Meta(ge=0, le=SAFE_INTEGER)] | None = None
+
+
+FORCED = {("latched", "open"), ("failed", "open"), ("unknown", "open")}
+"""How a drawer moves that nobody released, or that was found open by a controller that had lost sight of it."""
 
 
 @dataclass(slots=True)
@@ -116,6 +131,8 @@ class Change:
     resolved: list[Resolution] = field(default_factory=list)
     after: tuple[int, int] | None = None
     unread: list[str] = field(default_factory=list)
+    alarms: list[tuple[str, str]] = field(default_factory=list)
+    """(code, sentence) of what a person must hear of at once."""
 
 
 def fold(facts: Iterable[Record], change: Change) -> None:
@@ -158,6 +175,20 @@ def _fold(record: Record, change: Change) -> None:
             begun = msgspec.convert(record.body, _Begun)
             if begun.after_epoch is not None and begun.after_seq is not None:
                 change.after = (begun.after_epoch, begun.after_seq)
+        case _:
+            _alarm(record, change)
+
+
+def _alarm(record: Record, change: Change) -> None:
+    """What changes no balance and still must be heard of."""
+    match record.type:
+        case "drawer_moved":
+            drawer = msgspec.convert(record.body, _Drawer)
+            if (drawer.source, drawer.target) in FORCED:
+                change.alarms.append(("drawer.forced", f"{drawer.lock} opened without a release ({record.at[:16]})"))
+        case "drawer_left_open":
+            left = msgspec.convert(record.body, _LeftOpen)
+            change.alarms.append(("drawer.left_open", f"{left.lock} stood open for {left.after_s} s ({record.at[:16]})"))
 
 
 def _pocket(change: Change, pocket: str) -> PocketChange:

@@ -163,6 +163,8 @@ class Store:
         )
         for detail in change.unread:
             self._raise(Alert(cabinet, "fact.unread", detail), now, outcome)
+        for code, sentence in change.alarms:
+            self._raise(Alert(cabinet, code, sentence), now, outcome)
         outcome.facts += len(new)
         outcome.note(cabinet, "facts")
         if change.pockets:

@@ -28,12 +28,17 @@ if TYPE_CHECKING:
 def command(context: click.Context, export: Path, site: Path | None, state: Path | None, seed: int, *, as_json: bool) -> None:
     """Perform every dispense of EXPORT (CSV or CSV.gz) as a withdrawal through simulated boards and the real drivers.
 
+    Columns: charttime, subject_id, stay_id, med_rn, name (one unit each); or due_time, subject_id, hadm_id, pharmacy_id, medication,
+    prod_strength, form_val_disp; or at, stay, turn, item, units (whole numbers; at as 2027-01-31 08:15:00). Others are ignored.
+
     Exit status 1 unless simulated pieces, journal and pharmacy server agree on every pocket at the end.
     """
     recorded = _read(export)
-    loaded = _cabinet(site, recorded)
     for bad in recorded.bad_rows:
         click.echo(f"{export}:{bad.line}: skipped: {bad.why}", err=True)
+    if not recorded.dispenses:
+        raise Stopped(f"{export}: no row of it can be performed")
+    loaded = _cabinet(site, recorded)
     report = _perform(loaded, recorded, seed, state)
     click.echo(json.dumps(asdict(report)) if as_json else _words(report))
     if not report.balanced:
@@ -45,12 +50,9 @@ def _read(path: Path) -> "Export":
     from cabinet.rehearsal.export import NotAnExport, read_export
 
     try:
-        export = read_export(path)
+        return read_export(path)
     except (NotAnExport, OSError) as problem:
         raise Stopped(str(problem)) from problem
-    if not export.dispenses:
-        raise Stopped(f"{path}: no row of it can be performed")
-    return export
 
 
 def _cabinet(site: Path | None, export: "Export") -> "LoadedSite":

@@ -142,4 +142,4 @@ def _judge_expiry(expiry: str | None, today: str) -> Refusal | None:
         date.fromisoformat(expiry)
     except ValueError:
         return Refusal("access.date", expiry)
-    return Refusal("stock.expired", expiry) if expiry < today else None
+    return Refusal("access.lot_expired", expiry) if expiry < today else None

@@ -15,6 +15,9 @@ from cabinet.domain.state import Access, Line
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import ItemId, Units
 
+DIFFERS = "the scale and what was stated differ"
+"""Without numbers: it is read before a blind count. They stand in the weighings and the stated quantity."""
+
 
 def take_weight(turn: Turn, access: Access, pocket: Pocket, read: WeightRead) -> None:
     """Record a weight; after the access, compare the units that its change stands for with what the person said."""
@@ -28,7 +31,7 @@ def take_weight(turn: Turn, access: Access, pocket: Pocket, read: WeightRead) ->
         seen = (sensed.units or 0) * (1 if mass_mg >= access.before_mg else -1)
         said = (access.confirmed or 0) * (-1 if KINDS[access.kind].takes else 1)
         if seen != said:
-            custody.owe_count(turn, pocket.id, f"the scale saw {seen:+d}, {said:+d} was stated", access)
+            custody.owe_count(turn, pocket.id, DIFFERS, access)
     elif sensed.why == counting.MISFIT:
         custody.owe_count(turn, pocket.id, "what lies there does not weigh what this item weighs", access)
 

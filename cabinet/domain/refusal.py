@@ -27,6 +27,7 @@ class Refusal:
 CATALOGUE: dict[str, tuple[str, str]] = {
     "session.unknown": ("Your session has ended.", "Sign in again; nothing that was recorded is lost."),
     "session.not_recognised": ("Badge and PIN do not match.", "Try again, or ask the charge nurse for help."),
+    "session.too_many": ("Too many attempts at once for this person.", "Wait a few seconds, then try once."),
     "session.missing": ("Nobody is signed in.", "Sign in with your badge and your PIN."),
     "session.drawer_open": ("A drawer that you opened is still open.", "Close the drawer, finish the screen, then sign out."),
     "access.unknown": ("There is no such access.", "Go back to the start screen and choose again."),
@@ -43,6 +44,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "access.patient_unknown": ("There is no such patient on this ward.", "Choose the patient from the list."),
     "access.purpose": ("A withdrawal names its patient.", "Choose the patient first."),
     "access.units": ("The number of units must be a whole number from 1 to 100000.", "Enter how many units."),
+    "access.lot_expired": ("The expiry that was entered has passed.", "Correct it, or do not put these units in: they go back."),
     "access.lot": ("A lot is at most 64 printed characters.", "Enter the lot as it stands on the package."),
     "access.authority": ("An access is asked for by policy or by order.", "Choose the item from the patient's orders, or from the list."),
     "access.date": ("An expiry is a date such as 2027-06-30.", "Enter the earliest expiry as it stands on the package."),

@@ -56,7 +56,7 @@ class Export:
     bad_rows: tuple[BadRow, ...]
 
 
-Row = dict[str, str | None]
+Row = dict[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,12 @@ class _Form:
 
     columns: frozenset[str]
     read: Callable[[Row, int], tuple[tuple[object, ...], Dispense]]
+
+
+def _whole(row: Row) -> Row:
+    if None in row:
+        raise ValueError("more fields than columns")
+    return row
 
 
 def _text(row: Row, column: str) -> str:
@@ -155,7 +161,7 @@ def parse_export(lines: Iterable[str], name: str) -> Export:
     for line, row in _rows(reader, name):
         rows += 1
         try:
-            key, dispense = form.read(row, line)
+            key, dispense = form.read(_whole(row), line)
         except ValueError as problem:
             bad.append(BadRow(line, str(problem)))
             continue

@@ -231,7 +231,7 @@ class TestPutting:
         """Good until the end of its day, and not a day longer."""
         ward = opened("refill", "p1", by="tom")
         ward.counts(20, by="tom")
-        assert code(ward.states(5, by="tom", expiry="2026-03-01")) == "stock.expired"
+        assert code(ward.states(5, by="tom", expiry="2026-03-01")) == "access.lot_expired"
         assert not code(ward.states(5, by="tom", expiry=TODAY))
 
     def test_a_discrepancy_at_refill_does_not_keep_the_refill_out(self) -> None:

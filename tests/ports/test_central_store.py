@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from cabinet.domain.facts import (
     Account,
     Draft,
+    DrawerLeftOpen,
+    DrawerMoved,
     JournalBegun,
 )
 from cabinet.domain.vocabulary import ZERO_HASH
@@ -280,3 +282,9 @@ def test_an_epoch_from_the_future_is_refused(server: Server) -> None:
     """One forged fact with the highest epoch there is would otherwise shut the real cabinet out for good."""
     outcome = server.take(journal_post(chain(epoch=2**53 - 1)))
     assert (outcome.acks, server.codes()) == ({}, ["epoch.implausible"])
+
+
+def test_a_forced_drawer_and_one_left_open_are_alerts(server: Server) -> None:
+    """The pharmacy hears at once of what nobody at the cabinet may be looking at."""
+    server.take(journal_post(chain(DrawerMoved("locks:0", "latched", "open", "forced"), DrawerLeftOpen("locks:0", 60))))
+    assert sorted(server.codes()) == ["drawer.forced", "drawer.left_open"]

@@ -304,7 +304,7 @@ async def test_a_refill_wants_lot_and_a_date_that_is_one() -> None:
         view = (await client.get("/api/v1/accesses/a1")).json()
         assert view["expected"] == need["units"]
         await client.post("/api/v1/accesses/a1/count", json={"units": view["expected"]})
-        for expiry, code in (("June", "access.date"), ("2026-02-30", "access.date"), ("2020-01-01", "stock.expired")):
+        for expiry, code in (("June", "access.date"), ("2026-02-30", "access.date"), ("2020-01-01", "access.lot_expired")):
             answer = await client.post("/api/v1/accesses/a1/confirm", json={"units": 12, "lot": "L9", "expiry": expiry})
             assert answer.json()["code"] == code
         await client.post("/api/v1/accesses/a1/confirm", json={"units": need["units_needed"], "lot": "L9", "expiry": "2031-06-30"})
