@@ -7,6 +7,8 @@ Must not know: how anything is printed.
 from contextlib import closing
 from dataclasses import dataclass
 
+import click
+
 from cabinet.adapters.clock import SystemClock
 from cabinet.adapters.journal_reader import read_journal
 from cabinet.adapters.report import restock_report, stock_report
@@ -42,7 +44,7 @@ class Reading:
 def read_cabinet(place: Place) -> Reading:
     """Fold the journal of a cabinet. Ends the command where site or journal cannot be read."""
     if place.site is None:
-        raise Stopped("name the site with --site FILE or ADC_SITE")
+        raise click.UsageError("name the site with --site FILE or ADC_SITE")
     try:
         core = Core(world_of(load_site(place.site)))
         with closing(read_journal(place.state / "journal.db")) as journal:

@@ -25,10 +25,11 @@ def command(place: Place, *, as_json: bool) -> None:
 
         click.echo(json.dumps([msgspec.to_builtins(need) for need in needs]))
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from cabinet.cli.terminal import console
 
     table = Table("urgency", "pocket", "item", "units", "needed", "why")
     for need in needs:
         table.add_row(need.urgency, need.pocket, need.item, str(need.units), str(need.units_needed), need.why)
-    Console().print(table)
+    console().print(table)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 @click.command(name="stock")
-@click.option("--status", help="Only pockets with this status: failed, expired, out, critical, low, over, ok.")
+@click.option(
+    "--status", type=click.Choice(["failed", "expired", "out", "critical", "low", "over", "ok"]), help="Only pockets with this status."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @on_one_cabinet
 def command(place: Place, status: str | None, *, as_json: bool) -> None:
@@ -32,8 +34,9 @@ def command(place: Place, status: str | None, *, as_json: bool) -> None:
 
 
 def _print(reports: "list[StockReport]") -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from cabinet.cli.terminal import console
 
     table = Table("pocket", "item", "units", "min", "par", "status", "expiry", "counted")
     for report in reports:
@@ -42,4 +45,4 @@ def _print(reports: "list[StockReport]") -> None:
             report.pocket, item, f"{report.units} {report.unit}", str(report.min), str(report.par), report.status,
             report.earliest_expiry or "", (report.last_counted_at or "never")[:16],
         )  # fmt: skip
-    Console().print(table)
+    console().print(table)
