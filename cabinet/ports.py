@@ -205,11 +205,15 @@ class Recognition:
     factors: tuple[str, ...]
 
 
+class TooManyAttempts(Exception):
+    """So many attempts for one person are being checked already that this one was not looked at."""
+
+
 class Directory(Protocol):
     """Staff as this cabinet knows them, and what proves who they are."""
 
     async def recognise(self, *, badge: str | None, staff_id: str | None, secret: str) -> Recognition:
-        """Check a badge or an id with a secret; takes as long for an unknown person as for a known one."""
+        """Check a badge or an id with a secret; takes as long for an unknown person as for a known one. Raises TooManyAttempts."""
         ...
 
 

@@ -81,8 +81,8 @@ class ArgonSecrets:
         return await self._run(lambda: self._hasher.hash(_peppered(self._pepper, secret)))
 
     def close(self) -> None:
-        """Let go of the thread."""
-        self._thread.shutdown(wait=True)
+        """Let go of the thread; what still waits for it is not done."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
 
     async def _run(self, job: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)

@@ -21,6 +21,7 @@ from cabinet.adapters.journal import JournalThread, Origin
 from cabinet.adapters.secrets import ArgonSecrets, load_pepper
 from cabinet.app.hardware import real_lines
 from cabinet.app.house import House
+from cabinet.app.listener import BACKLOG, Listener
 from cabinet.app.software import BUILT, SOFTWARE
 from cabinet.courier.mqtt import MqttCourier
 from cabinet.courier.port import Broker
@@ -39,7 +40,10 @@ class _Server(uvicorn.Server):
 
 def _server(app: FastAPI, port: int) -> _Server:
     return _Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            app, host="127.0.0.1", port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1,
+            http=Listener, ws="none", backlog=BACKLOG,
+        )
     )  # fmt: skip
 
 

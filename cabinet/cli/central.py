@@ -4,6 +4,7 @@ Alone knows: which settings a command line may override. Must not know: what the
 """
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -29,6 +30,7 @@ def command(
     from config.central import item_names, load_central
     from config.problem import SiteProblems
 
+    os.umask(0o077)
     try:
         central = load_central(file)
         names = item_names(central, file)

@@ -4,6 +4,7 @@ Alone knows: what is printed, and when the demo ends. Must not know: how the pro
 """
 
 import json
+import os
 import signal
 import tempfile
 import time
@@ -36,6 +37,7 @@ def command(context: click.Context, state: Path | None, *, once: bool, headless:
 
     Development software, not a medical device.
     """
+    os.umask(0o077)
     with ExitStack() as stack:
         if state is None:
             state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="adc-demo-"))) if once else Path("state/demo")

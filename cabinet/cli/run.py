@@ -4,8 +4,12 @@ Alone knows: the options, and which exit status each way of ending has. Must not
 """
 
 import asyncio
+import os
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -23,30 +27,62 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
 
     Exit status 3 when the journal cannot be trusted or written, 4 when the lines are not to be had.
     """
-    from cabinet.adapters.journal import ClockUnset
-    from cabinet.adapters.journal_lock import JournalHeld
     from cabinet.adapters.precise_loop import precise_loop
     from cabinet.app.live import broker_of, serve
-    from cabinet.ports import JournalBroken, LineLost
     from config.load import load_site
     from config.problem import SiteProblems
 
     if place.site is None:
         raise Stopped("name the site with --site FILE or ADC_SITE", ExitCode.USAGE)
     _set_log()
+    os.umask(0o077)
     try:
         loaded = load_site(place.site)
-        state = place.given_state or Path(loaded.site.state)
-        state.mkdir(parents=True, exist_ok=True)
-        with asyncio.Runner(loop_factory=precise_loop) as runner:
-            broker = broker_of(loaded, port=mqtt_port, protocol=mqtt_protocol)
-            runner.run(serve(loaded, state, broker, kiosk_port=kiosk_port or loaded.site.kiosk.port))
-    except (SiteProblems, JournalHeld, ClockUnset, ValueError) as problem:
+        broker = broker_of(loaded, port=mqtt_port, protocol=mqtt_protocol)
+    except (SiteProblems, OSError, ValueError) as problem:
         raise Stopped(str(problem)) from problem
+    state = place.given_state or Path(loaded.site.state)
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def work() -> None:
+        with asyncio.Runner(loop_factory=precise_loop) as runner:
+            runner.run(serve(loaded, state, broker, kiosk_port=kiosk_port or loaded.site.kiosk.port))
+
+    _end_process(_outcome(work))
+
+
+def _outcome(work: Callable[[], None]) -> ExitCode:
+    """Do the work and say on stderr why it ended, if not because it was told to."""
+    from cabinet.adapters.directory import CredentialsDamaged
+    from cabinet.adapters.journal import ClockUnset
+    from cabinet.adapters.journal_lock import JournalHeld
+    from cabinet.adapters.secrets import PepperUnusable
+    from cabinet.ports import JournalBroken, LineLost
+
+    try:
+        work()
+    except (JournalHeld, ClockUnset, CredentialsDamaged, PepperUnusable) as problem:
+        return _say(str(problem), ExitCode.FAILED)
     except JournalBroken as problem:
-        raise Stopped(f"{problem}; every coil is off; start again to replay from disk", ExitCode.INTEGRITY) from problem
+        return _say(f"{problem}; every coil is off; start again to replay from disk", ExitCode.INTEGRITY)
     except LineLost as problem:
-        raise Stopped(str(problem), ExitCode.HARDWARE) from problem
+        return _say(str(problem), ExitCode.HARDWARE)
+    except BaseException:  # noqa: BLE001 - whatever it is, it is told and the process ends
+        traceback.print_exc()
+        return ExitCode.FAILED
+    return ExitCode.DONE
+
+
+def _say(sentence: str, code: ExitCode) -> ExitCode:
+    click.echo(f"Error: {sentence}", err=True)
+    return code
+
+
+def _end_process(status: ExitCode) -> NoReturn:
+    """Leave without waiting for any thread: one that hangs would keep a dead controller among the living, and nobody would restart it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _set_log() -> None:

@@ -14,6 +14,7 @@ STATUS = {
     "session.missing": 401,
     "session.unknown": 401,
     "session.not_recognised": 401,
+    "session.too_many": 429,
     "session.drawer_open": 409,
     "access.unknown": 404,
     "access.repeated": 409,
@@ -25,6 +26,9 @@ STATUS = {
     "access.purpose": 422,
     "access.units": 422,
     "access.date": 422,
+    "access.lot": 422,
+    "access.lot_expired": 422,
+    "access.authority": 422,
     "access.patient_unknown": 404,
     "policy.role": 403,
     "policy.needs_order": 403,
@@ -62,11 +66,11 @@ class ProblemBody:
 
 
 class Problem(Exception):
-    """A request ends here."""
+    """A request ends here. `status` stands in for the code's own where HTTP itself has a better one."""
 
-    def __init__(self, refusal: Refusal, recorded: str = NOTHING) -> None:
+    def __init__(self, refusal: Refusal, recorded: str = NOTHING, status: int | None = None) -> None:
         super().__init__(refusal.sentence)
-        self.status = STATUS.get(refusal.code, 409)
+        self.status = status or STATUS.get(refusal.code, 409)
         self.body = ProblemBody(
             f"urn:adc:problem:{refusal.code}", refusal.sentence, self.status, refusal.code, refusal.remedy, recorded, refusal.detail or None
         )

@@ -17,7 +17,7 @@ from cabinet.domain.people import Staff
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import SessionId
 from cabinet.kiosk.problem import Problem, recorded
-from cabinet.ports import Directory
+from cabinet.ports import Directory, TooManyAttempts
 
 
 @dataclass
@@ -47,7 +47,10 @@ class Reception:
 
     async def sign_in(self, *, badge: str | None, staff_id: str | None, secret: str) -> tuple[str, Visit]:
         """A fresh token for a person who proves who they are. Raises Problem."""
-        found = await self._directory.recognise(badge=badge, staff_id=staff_id, secret=secret)
+        try:
+            found = await self._directory.recognise(badge=badge, staff_id=staff_id, secret=secret)
+        except TooManyAttempts as many:
+            raise Problem(Refusal("session.too_many")) from many
         staff = None if found.staff is None else self.controller.core.world.staff.get(found.staff)
         if staff is None:
             await self._ask(StaffNotRecognised(self.controller.clock.now(), found.claimed))

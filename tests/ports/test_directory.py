@@ -1,11 +1,13 @@
 """The Directory port: who is recognised, by what, and what a stranger can learn from trying."""
 
+import asyncio
+
 import pytest
 
-from cabinet.adapters.directory import Credential, StaffDirectory
+from cabinet.adapters.directory import AT_ONCE, Credential, StaffDirectory
 from cabinet.adapters.secrets import InlineSecrets
 from cabinet.domain.vocabulary import StaffId
-from cabinet.ports import Recognition
+from cabinet.ports import Recognition, TooManyAttempts
 
 ANA, BEN = StaffId("ana"), StaffId("ben")
 
@@ -80,3 +82,36 @@ async def test_who_is_no_longer_listed_is_no_longer_known() -> None:
     directory.replace([Credential(BEN, "badge-b", await secrets.digest("2222"))])
     assert (await directory.recognise(badge="badge-a", staff_id=None, secret="1111")).staff is None
     assert (await directory.recognise(badge="badge-b", staff_id=None, secret="2222")).staff == BEN
+
+
+class Slow(Tally):
+    """The twin, whose checks end only when the test lets them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+
+    async def verify(self, digest: str, secret: str) -> bool:
+        """As the twin does, once it is let."""
+        is_right = await super().verify(digest, secret)
+        await self.gate.wait()
+        return is_right
+
+
+@pytest.mark.parametrize("badges", [["badge-a"] * 9, [f"badge-{number}" for number in range(9)]])
+async def test_one_person_has_so_many_attempts_at_once_and_others_their_own(badges: list[str]) -> None:
+    """A flood on one badge, or on badges that nobody has, is answered at once and is no queue before anybody else."""
+    secrets = Slow()
+    directory = await known(secrets)
+    flood = [asyncio.create_task(directory.recognise(badge=badge, staff_id=None, secret="0000")) for badge in badges]
+    await asyncio.sleep(0.01)
+    assert sum(task.done() for task in flood) == len(badges) - AT_ONCE
+    assert len(secrets.verified) == 1
+    other = asyncio.create_task(directory.recognise(badge="badge-b", staff_id=None, secret="2222"))
+    await asyncio.sleep(0)
+    assert len(secrets.verified) == 2
+    secrets.gate.set()
+    assert (await other).staff == BEN
+    ended = await asyncio.gather(*flood, return_exceptions=True)
+    assert sum(isinstance(end, TooManyAttempts) for end in ended) == len(badges) - AT_ONCE
+    assert (await directory.recognise(badge="badge-a", staff_id=None, secret="1111")).staff == ANA

@@ -5,12 +5,14 @@ one log is no secret any more.
 """
 
 import json
+import resource
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +202,76 @@ def test_a_controller_without_its_boards_starts_says_so_and_refuses(tmp_path: Pa
     assert "board lost" in talk
     with closing(sqlite3.connect(tmp_path / "journal.db")) as journal:
         assert journal.execute("select count(*) from facts where type = 'device_failed'").fetchone()[0] >= 3
+
+
+def test_more_connections_than_the_loop_can_serve_do_not_stop_the_cabinet(tmp_path: Path) -> None:
+    """Whatever else runs on the machine, the doors stay watched; and what the cabinet writes is its own user's alone."""
+    (tmp_path / "ports.json").write_text(json.dumps({"bins": free_port(), "scales": free_port()}))
+    state, port = tmp_path / "state", free_port()
+    state.mkdir()
+    (tmp_path / "ports.json").rename(state / "ports.json")
+    words = ("--kiosk-port", str(port), "--mqtt-port", str(free_port()))
+    with running("run", "--site", str(SITE), "--state", str(state), *words) as cabinet:
+        wait_for(lambda: _is_ready(f"http://127.0.0.1:{port}"), "the cabinet is ready")
+        with ExitStack() as crowd, many_files(2048):
+            for _ in range(1100):
+                crowd.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            assert len(list(Path(f"/proc/{cabinet.pid}/fd").iterdir())) < 300
+        wait_for(lambda: _is_ready(f"http://127.0.0.1:{port}"), "the cabinet answers again")
+        assert (state / "journal.db").stat().st_mode & 0o777 == 0o600
+        status, _, talk = stop(cabinet)
+    assert status == ExitCode.DONE
+    assert "Traceback" not in talk
+
+
+def test_a_connection_that_asks_for_nothing_is_closed(tmp_path: Path) -> None:
+    """Nobody keeps the places of others by saying nothing, or half of something."""
+    (tmp_path / "ports.json").write_text(json.dumps({"bins": free_port(), "scales": free_port()}))
+    port = free_port()
+    words = ("--kiosk-port", str(port), "--mqtt-port", str(free_port()))
+    form = b"Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9"
+    halves = (b"", b"GET / HTTP/1.1\r\nHost:", b"POST /sign-in HTTP/1.1\r\n" + form + b"\r\n\r\nb")
+    with running("run", "--site", str(SITE), "--state", str(tmp_path), *words) as cabinet, ExitStack() as crowd:
+        wait_for(lambda: _is_ready(f"http://127.0.0.1:{port}"), "the cabinet is ready")
+        silent = [crowd.enter_context(socket.create_connection(("127.0.0.1", port), timeout=15)) for _ in halves]
+        for one, half in zip(silent, halves, strict=True):
+            one.sendall(half)
+        assert [_is_closed(one) for one in silent] == [True] * len(halves)
+        assert stop(cabinet)[0] == ExitCode.DONE
+
+
+def _is_closed(one: socket.socket) -> bool:
+    """Whether the other side ends this connection, saying nothing."""
+    try:
+        return one.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+@contextmanager
+def many_files(number: int) -> Iterator[None]:
+    """Let this process have so many files open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, number), hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_controller_that_breaks_ends_whatever_its_threads_do() -> None:
+    """A dead loop behind a thread that waits for ever is a cabinet that nobody restarts."""
+    source = (
+        "import threading, cabinet.cli.run as run\n"
+        "def work():\n"
+        "    threading.Thread(target=threading.Event().wait).start()\n"
+        "    raise ValueError('filedescriptor out of range in select()')\n"
+        "run._end_process(run._outcome(work))"
+    )
+    done = subprocess.run([sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == ExitCode.FAILED
+    assert done.stderr.count("Traceback") == 1
+    assert "out of range" in done.stderr
 
 
 def _is_ready(kiosk: str) -> bool:
