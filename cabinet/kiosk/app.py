@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
@@ -25,6 +24,7 @@ from cabinet.domain.core import World
 from cabinet.domain.refusal import Refusal
 from cabinet.kiosk import api, api_access, pages, pages_access
 from cabinet.kiosk.floor import Floor
+from cabinet.kiosk.gate import Gate, in_json
 from cabinet.kiosk.guard import SecurityHeaders
 from cabinet.kiosk.live import Live
 from cabinet.kiosk.metric import Metrics
@@ -66,6 +66,7 @@ def create_app(
     controller.listen(live)
     controller.listen(metrics)
     app.state.floor = Floor(controller, world, Reception(controller, directory, new_token, new_id), live, new_id)
+    app.add_middleware(Gate)
     app.add_middleware(SecurityHeaders)
     app.include_router(api.router, responses=_REFUSED)
     app.include_router(api_access.router, responses=_REFUSED)
@@ -99,7 +100,7 @@ async def _answer(request: Request, problem: Exception) -> Response:
     if not request.url.path.startswith("/api/"):
         return pages.answer(request, problem)
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}  # noqa: PLR2004 - a status, named by its header
-    return Response(msgspec.json.encode(problem.body), problem.status, headers, MEDIA_TYPE)
+    return in_json(problem, headers)
 
 
 async def _show_sign_in(_request: Request, _nobody: Exception) -> Response:
@@ -116,6 +117,5 @@ async def _answer_malformed(request: Request, problem: Exception) -> Response:
 
 async def _answer_http(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
-    answer = Problem(Refusal("request.unknown" if problem.status_code in {404, 405} else "request.malformed"))
-    answer.status = problem.status_code
-    return await _answer(request, answer)
+    refusal = Refusal("request.unknown") if problem.status_code in {404, 405} else Refusal("request.malformed", problem.detail)
+    return await _answer(request, Problem(refusal, status=problem.status_code))

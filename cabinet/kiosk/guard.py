@@ -55,6 +55,13 @@ class SecurityHeaders:
 def ensure_same_origin(headers: Headers) -> None:
     """Refuse a form that another site's page sent. Raises Problem."""
     site = headers.get("sec-fetch-site")
-    is_own = urlsplit(headers.get("origin", "")).netloc == headers.get("host") if site is None else site == "same-origin"
+    is_own = _is_from(headers.get("origin", ""), headers.get("host")) if site is None else site == "same-origin"
     if not is_own:
         raise Problem(Refusal("request.elsewhere"))
+
+
+def _is_from(origin: str, host: str | None) -> bool:
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:
+        return False

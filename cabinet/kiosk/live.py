@@ -1,6 +1,6 @@
 """What changed, told to every screen and script that listens: ids only, never a name.
 
-Alone knows: who listens, and which fact was the newest of an access.
+Alone knows: who listens, which fact was the newest of an access, and which doors have been open for too long.
 Must not know: what a change means, or how it is sent.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from cabinet.domain.core import Core
-from cabinet.domain.facts import Entry
+from cabinet.domain.facts import DrawerLeftOpen, DrawerMoved, Entry
 from cabinet.domain.state import FINAL
 
 BACKLOG = 64
@@ -35,9 +35,16 @@ class Live:
         self._core = core
         self._queues: set[asyncio.Queue[Change]] = set()
         self._newest: OrderedDict[str, int] = OrderedDict()
+        self.forgotten: set[str] = set()
+        """The locks that stand open and have called out. A start looks again and forgets them."""
 
     def committed(self, entries: tuple[Entry, ...]) -> None:
         """These facts are durable."""
+        for entry in entries:
+            if isinstance(entry.fact, DrawerLeftOpen):
+                self.forgotten.add(entry.fact.drawer)
+            elif isinstance(entry.fact, DrawerMoved):
+                self.forgotten.discard(entry.fact.drawer)
         accesses = {str(entry.access): entry.seq for entry in entries if entry.access is not None}
         self._remember(accesses)
         pockets = {str(pocket) for entry in entries if (pocket := getattr(entry.fact, "pocket", None))}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cabinet.domain.core import Core
 from cabinet.domain.people import Staff
+from cabinet.domain.policy import CountStyle
 from cabinet.domain.state import Discrepancy, Line
 from cabinet.domain.vocabulary import Instant, ItemId, PocketId
 from cabinet.kiosk.access_view import unit_word
@@ -16,6 +17,7 @@ from cabinet.kiosk.view import (
     DebtView,
     FaultView,
     NeedView,
+    count_style,
     debt_views,
     fault_views,
     is_blind_count_pending,
@@ -88,8 +90,8 @@ def refill_list(core: Core, now: Instant) -> PocketList:
 def count_list(core: Core, now: Instant) -> PocketList:
     """The pockets that owe a count; then every other pocket."""
     lines = list(_in_layout(core))
-    owing = tuple(_row(core, line, now) for line in lines if line.owes)
-    return PocketList(owing, tuple(_row(core, line, now) for line in lines if not line.owes))
+    owing = tuple(_row(core, line, now, kind="count") for line in lines if line.owes)
+    return PocketList(owing, tuple(_row(core, line, now, kind="count") for line in lines if not line.owes))
 
 
 def _in_layout(core: Core) -> Iterable[Line]:
@@ -97,10 +99,11 @@ def _in_layout(core: Core) -> Iterable[Line]:
     return (line for line in found if line is not None)
 
 
-def _row(core: Core, line: Line, now: Instant, need: NeedView | None = None) -> PocketRow:
+def _row(core: Core, line: Line, now: Instant, need: NeedView | None = None, kind: str = "refill") -> PocketRow:
     item = core.world.formulary[ItemId(line.item)]
     pocket = core.world.layout.pockets[PocketId(line.pocket)]
-    is_hidden = is_counted_blind(core, item) or is_blind_count_pending(core, line.pocket)
+    is_blind = is_counted_blind(core, item) or count_style(core, kind, item) is CountStyle.BLIND
+    is_hidden = is_blind or is_blind_count_pending(core, line.pocket)
     needed = None if need is None else need.units_needed
     return PocketRow(
         line.pocket, core.world.layout.drawer_of(pocket).name, item.name, item.strength, item.form, item.control_class,

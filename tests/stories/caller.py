@@ -11,7 +11,7 @@ import httpx
 
 from tests.stories.desk import PIN, Desk
 
-ORIGIN = "https://kiosk"
+ORIGIN = "https://localhost"
 
 
 @asynccontextmanager

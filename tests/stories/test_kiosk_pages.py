@@ -66,6 +66,15 @@ async def test_no_page_tells_a_balance_that_is_counted_blind() -> None:
 
 
 @virtual
+async def test_the_list_to_count_tells_no_balance_that_its_count_is_blind_to() -> None:
+    """What is verified at a withdrawal is counted blind in a count of its own: the list that starts it must not print the answer."""
+    async with open_desk(demo_world({PLAIN: TELLTALE})) as desk, screen(desk, NURSE) as nurse:
+        page = (await nurse.get("/count")).text
+        assert desk.pocket_of(PLAIN) in page
+        assert str(TELLTALE) not in page
+
+
+@virtual
 async def test_the_next_person_never_sees_the_former_patient() -> None:
     """A name on the screen in a corridor is a breach, whoever left it there."""
     async with open_desk() as desk:

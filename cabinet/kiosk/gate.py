@@ -1,0 +1,66 @@
+"""What is let in to the kiosk at all: a request to this machine by its own name, with a body that is no longer than any form.
+
+Alone knows: the names of this machine, and how long a body may be. Must not know: any path, or who is asking.
+
+A page from elsewhere that has its own name point here (DNS rebinding) is of the same origin to a browser, and betrays itself by
+that name alone. A body is parsed before its sender is known, on the loop that watches the doors.
+"""
+
+import re
+
+import msgspec
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cabinet.domain.refusal import Refusal
+from cabinet.kiosk.problem import MEDIA_TYPE, Problem
+
+BODY_BYTES = 65_536
+MISDIRECTED = 421
+TOO_LONG = 413
+
+_OWN_NAME = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+_LENGTH = re.compile(r"[0-9]{1,20}")
+_LONG = f"a body has at most {BODY_BYTES} bytes"
+
+
+def in_json(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    """A "no" as problem details."""
+    return Response(msgspec.json.encode(problem.body), problem.status, headers, MEDIA_TYPE)
+
+
+class Gate:
+    """ASGI middleware that answers 421 to another host's name, and 413 to a body that is too long, announced or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or answer that it is not."""
+        problem = _judge(Headers(scope=scope)) if scope["type"] == "http" else None
+        if problem is not None:
+            await in_json(problem, {"Connection": "close"})(scope, receive, send)
+            return
+        read = 0
+
+        async def receive_some() -> Message:
+            """What comes next. Raises HTTPException, which passes through whoever reads, once too much has come."""
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > BODY_BYTES:
+                raise HTTPException(TOO_LONG, _LONG)
+            return message
+
+        await self._app(scope, receive_some, send)
+
+
+def _judge(headers: Headers) -> Problem | None:
+    if not _OWN_NAME.fullmatch(headers.get("host", "")):
+        return Problem(Refusal("request.elsewhere"), status=MISDIRECTED)
+    length = headers.get("content-length", "0")
+    if not _LENGTH.fullmatch(length) or int(length) > BODY_BYTES:
+        return Problem(Refusal("request.malformed", _LONG), status=TOO_LONG)
+    return None

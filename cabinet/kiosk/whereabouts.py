@@ -1,0 +1,59 @@
+"""What people call the parts of the cabinet, and which doors stand open that nobody is at.
+
+Alone knows: the words for a lock or a board; when an open door is said aloud. Must not know: HTTP, HTML, clocks.
+"""
+
+from collections.abc import Set as AbstractSet
+
+from cabinet.domain.core import Core
+from cabinet.domain.layout import Layout, Lock
+from cabinet.domain.vocabulary import PocketId
+
+
+def names(layout: Layout) -> dict[str, str]:
+    """The words for every lock, by its name."""
+    found = {drawer.lock.name: drawer.name for drawer in layout.drawers}
+    return found | {pocket.lid.name: f"Lid {pocket.id}" for pocket in layout.pockets.values() if pocket.lid is not None}
+
+
+def device_name(layout: Layout, device: str) -> str:
+    """The words for a board: the drawers that it moves or watches; its own id where it moves none."""
+    drawers = [
+        drawer.name
+        for drawer in layout.drawers
+        if device in {channel.board for lock in _locks(layout, drawer.name) for channel in (lock.coil, lock.closed)}
+    ]
+    return f"{', '.join(drawers)} ({device})" if drawers else device
+
+
+def _locks(layout: Layout, name: str) -> list[Lock]:
+    return [lock for drawer in layout.drawers if drawer.name == name for pocket in drawer.pockets for lock in layout.path(pocket)]
+
+
+def in_words(layout: Layout, text: str) -> str:
+    """A reason of the journal with the names that people know."""
+    for lock, name in sorted(names(layout).items(), key=lambda pair: -len(pair[0])):
+        text = text.replace(lock, name)
+    return text
+
+
+def alarms(core: Core, forgotten: AbstractSet[str]) -> tuple[str, ...]:
+    """What every screen says aloud: doors that are open and nobody's, and those (`forgotten`) that have been open for too long."""
+    layout = core.world.layout
+    in_use = {lock.name for access in core.state.active() for lock in layout.path(layout.pockets[PocketId(access.pocket)])}
+    is_open = {name for name in names(layout) if name in core.state.drawers and core.state.drawers[name].state == "open"}
+    said = []
+    for name, words in names(layout).items():
+        if name in is_open and name not in in_use:
+            said.append(f"{words} is open and nobody is using it: close it.")
+        elif name in is_open & forgotten:
+            said.append(f"{words} has been open for {_span(core.world.timing.drawer_open_call_s)}: close it.")
+    return tuple(said)
+
+
+def _span(seconds: int) -> str:
+    """A time in words: `45 seconds`, `a minute`, `3 minutes`."""
+    minutes = seconds // 60
+    if not minutes:
+        return f"{seconds} seconds"
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
