@@ -42,9 +42,9 @@ class Live:
         """These facts are durable."""
         for entry in entries:
             if isinstance(entry.fact, DrawerLeftOpen):
-                self.forgotten.add(entry.fact.drawer)
+                self.forgotten.add(entry.fact.lock)
             elif isinstance(entry.fact, DrawerMoved):
-                self.forgotten.discard(entry.fact.drawer)
+                self.forgotten.discard(entry.fact.lock)
         accesses = {str(entry.access): entry.seq for entry in entries if entry.access is not None}
         self._remember(accesses)
         pockets = {str(pocket) for entry in entries if (pocket := getattr(entry.fact, "pocket", None))}
