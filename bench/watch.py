@@ -12,10 +12,13 @@ import asyncio
 import multiprocessing
 import os
 import random
+import sys
 import uuid
 from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+import structlog
 
 from bench.loop import Books, HandLoop, join
 from bench.rig import CHANNELS, TOPIC
@@ -61,6 +64,7 @@ class Watcher:
 
 
 def _run(work: Callable[..., Awaitable[None]], pipe: Connection, settings: tuple[object, ...]) -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     with asyncio.Runner(loop_factory=precise_loop) as runner:
         runner.run(work(pipe, *settings))  # type: ignore[arg-type]  # it is a coroutine
     os._exit(0)
