@@ -58,9 +58,12 @@ def broker_of(loaded: LoadedSite, *, port: int | None = None, protocol: str | No
 
 
 def keep_for_good() -> None:
-    """Let the collector of garbage pass over all that is there by now: looking through it would stop the loop for 100 ms and more."""
-    gc.collect()
+    """Let the collector of garbage pass over all that is there by now: looking through it would stop the loop for 100 ms and more.
+
+    Enables the collector, which whoever starts may have told to wait until now.
+    """
     gc.freeze()
+    gc.enable()
 
 
 async def serve(loaded: LoadedSite, state: Path, broker: Broker, *, kiosk_port: int) -> None:

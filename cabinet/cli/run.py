@@ -4,6 +4,7 @@ Alone knows: the options, and which exit status each way of ending has. Must not
 """
 
 import asyncio
+import gc
 import os
 import sys
 import traceback
@@ -27,19 +28,21 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
 
     Exit status 3 when the journal cannot be trusted or written, 4 when the lines are not to be had.
     """
+    if place.site is None:
+        raise Stopped("name the site with --site FILE or ADC_SITE", ExitCode.USAGE)
+    gc.disable()  # what a start makes is there to stay: looking through it again and again would take a tenth of a second
     from cabinet.adapters.precise_loop import precise_loop
     from cabinet.app.live import broker_of, serve
     from config.load import load_site
     from config.problem import SiteProblems
 
-    if place.site is None:
-        raise Stopped("name the site with --site FILE or ADC_SITE", ExitCode.USAGE)
     _set_log()
     os.umask(0o077)
     try:
         loaded = load_site(place.site)
         broker = broker_of(loaded, port=mqtt_port, protocol=mqtt_protocol)
     except (SiteProblems, OSError, ValueError) as problem:
+        gc.enable()
         raise Stopped(str(problem)) from problem
     state = place.given_state or Path(loaded.site.state)
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
