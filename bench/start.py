@@ -75,7 +75,7 @@ def _starts(bare: list[Start], few: list[Start], many: list[Start], many_bare: l
     runs = (
         (f"start to ready, {FEW:,} facts", few, GOAL_FEW_S),
         (f"start to ready, {MANY:,} facts", many, GOAL_MANY_S),
-        ("the same, its snapshot lost", many_bare, None),
+        ("the same without a snapshot", many_bare, None),
     )
     for what, starts, goal_s in runs:
         seconds = _wall(starts)
