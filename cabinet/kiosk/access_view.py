@@ -14,6 +14,7 @@ from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import Access
 from cabinet.domain.vocabulary import PocketId
 from cabinet.kiosk.view import DiscrepancyView, count_style, discrepancy_view
+from cabinet.kiosk.whereabouts import in_words
 
 
 @dataclass(frozen=True)
@@ -118,28 +119,32 @@ def _wrong(code: str, recorded: str, message: str = "") -> Words:
 
 def _not_open(core: Core, access: Access, place: str) -> Words:
     if not access.misses:
-        return _wrong("drawer.not_opened", "Nothing was taken.", f"{place} cannot be released now ({access.why}).")
+        why = in_words(core.world.layout, access.why)
+        return _wrong("drawer.not_opened", "Nothing was taken.", f"{place} cannot be released now ({why}).")
     tries = f"Try {access.misses} of {core.world.policy.max_pulses}."
     return _wrong("drawer.not_opened", "The try was recorded. Nothing was taken.", f"{place} did not open. {tries}")
 
 
 def _step(item: Item, access: Access, asks: tuple[str, ...], place: str) -> str:
+    cancelled = "Cancelled. " if access.wants_cancel else ""
     if "count_before" in asks:
         if access.attempts:
-            return f"That differs from the record. Count pocket {access.pocket} once more."
+            return f"{cancelled}That differs from the record. Count pocket {access.pocket} once more."
+        if access.wants_cancel:
+            return f"{cancelled}Count what is in pocket {access.pocket}, then close {place}."
         return f"Count what is in pocket {access.pocket} before you touch it."
     if "confirm" in asks:
         if KINDS[access.kind].takes:
             return f"Take {amount(access.units, item)} from pocket {access.pocket}. How many did you take?"
         return f"Fill pocket {access.pocket}. How many did you put in?"
     if access.wants_cancel:
-        return f"Nothing is taken. Close {place}."
+        return f"Cancelled. {_nothing(access, 'is')} Close {place}."
     return f"Close {place}."
 
 
 def _end(core: Core, access: Access) -> Words:
     item = core.item_of(access)
-    done = _done(item, access)
+    done = f"Cancelled. {_nothing(access, 'was')}" if access.wants_cancel else _done(item, access)
     if access.phase == "settled":
         return Words(done)
     if access.phase == "disputed":
@@ -152,7 +157,11 @@ def _end(core: Core, access: Access) -> Words:
     if access.misses >= core.world.policy.max_pulses:
         return _wrong("drawer.failed", "Nothing was taken; the drawer is marked as failed.")
     counted = " The count was recorded." if access.counted is not None else ""
-    return Words(f"Cancelled. Nothing was {'taken' if KINDS[access.kind].takes else 'put in'}.{counted}")
+    return Words(f"Cancelled. {_nothing(access, 'was')}{counted}")
+
+
+def _nothing(access: Access, verb: str) -> str:
+    return f"Nothing {verb} {'taken' if KINDS[access.kind].takes else 'put in'}."
 
 
 def _done(item: Item, access: Access) -> str:

@@ -20,6 +20,7 @@ from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import ItemId, PatientId
 from cabinet.kiosk import pocket_list, screens, view
 from cabinet.kiosk.api import Here
+from cabinet.kiosk.attention import debt_rows, fault_rows
 from cabinet.kiosk.floor import Floor
 from cabinet.kiosk.guard import ensure_same_origin
 from cabinet.kiosk.problem import Problem
@@ -62,8 +63,8 @@ def show(request: Request, template: str, visit: Visit | None, *, status: int = 
     floor: Floor = request.app.state.floor
     now = floor.now()
     left_s = 0.0 if visit is None else visit.left_s(now.mono_s, floor.world.timing)
-    bar = screens.bar(floor.core, None if visit is None else visit.staff, left_s)
-    html = _templates.get_template(template).render(bar=bar, new_id=floor.new_id, **values)
+    bar = screens.bar(floor.core, None if visit is None else visit.staff, left_s, floor.live.forgotten)
+    html = _templates.get_template(template).render(bar=bar, new_id=floor.new_id, method=request.method, **values)
     return HTMLResponse(html, status)
 
 
@@ -73,7 +74,7 @@ def answer(request: Request, problem: Problem) -> Response:
         return go("/?ended=1")
     floor: Floor = request.app.state.floor
     visit = floor.reception.visit(request.cookies.get(COOKIE))
-    return show(request, "problem.html", visit, status=problem.status, problem=problem.body)
+    return show(request, "problem.html", visit, status=problem.status, problem=problem.body, mine=None)
 
 
 def go(path: str) -> RedirectResponse:
@@ -84,9 +85,12 @@ def go(path: str) -> RedirectResponse:
 @router.get("/")
 async def start(request: Request, floor: Here, ended: Annotated[bool, Query()] = False) -> Response:  # noqa: FBT002 - a query
     """The sign-in screen, or what the person who is signed in can begin."""
-    visit = floor.reception.visit(request.cookies.get(COOKIE))
+    token = request.cookies.get(COOKIE)
+    visit = floor.reception.visit(token)
     if visit is None:
-        return show(request, "sign_in.html", None, ended=ended, refusal=None)
+        former = floor.reception.former(token) if ended else None
+        is_owed = former is not None and screens.owes_what_was_not_stated(floor.core, former.session)
+        return show(request, "sign_in.html", None, ended=ended, is_owed=is_owed, refusal=None)
     visit = await person_of(request, floor)
     return show(request, "home.html", visit, home=screens.home(floor.core, visit.staff, floor.now()))
 
@@ -103,7 +107,7 @@ async def sign_in(
     try:
         token, _ = await floor.reception.sign_in(badge=badge.strip(), staff_id=None, secret=secret)
     except Problem as problem:
-        return show(request, "sign_in.html", None, status=problem.status, ended=False, refusal=problem.body)
+        return show(request, "sign_in.html", None, status=problem.status, ended=False, is_owed=False, refusal=problem.body)
     response = go("/")
     response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="strict")
     return response
@@ -178,4 +182,5 @@ async def count(request: Request, floor: Here, person: Person) -> Response:
 @router.get("/attention")
 async def attention(request: Request, floor: Here, person: Person) -> Response:
     """The list of things to mend."""
-    return show(request, "attention.html", person, screen=pocket_list.attention(floor.core, person.staff, floor.now()))
+    screen = pocket_list.attention(floor.core, person.staff, floor.now())
+    return show(request, "attention.html", person, screen=screen, debts=debt_rows(floor.core), faults=fault_rows(floor.core))

@@ -16,6 +16,7 @@ from cabinet.kiosk import screens
 from cabinet.kiosk.api import Here
 from cabinet.kiosk.body import AccessForm
 from cabinet.kiosk.pages import Person, go, show
+from cabinet.kiosk.problem import Problem
 from cabinet.kiosk.wish import Wish
 
 router = APIRouter()
@@ -25,9 +26,19 @@ Text = Annotated[str, Form(max_length=200)]
 
 
 @router.post("/accesses")
-async def ask(floor: Here, person: Person, wish: Annotated[AccessForm, Form()]) -> Response:
-    """Ask for an access; a second touch on the same button asks for the same one."""
-    await floor.begin(person, Wish(**wish.model_dump()))
+async def ask(request: Request, floor: Here, person: Person, form: Annotated[AccessForm, Form()]) -> Response:
+    """Ask for an access; a second touch on the same button asks for the same one. Who is in their own way is led back there."""
+    wish = Wish(**form.model_dump())
+    try:
+        await floor.begin(person, wish)
+    except Problem as problem:
+        asked = wish.event(floor.now(), person.session, floor.world)
+        lines = floor.core.state.lines.values()
+        wanted = [line.pocket for line in lines if line.pocket == asked.pocket or (asked.pocket is None and line.item == asked.item)]
+        mine = screens.in_the_way(floor.core, person.staff, problem.body.code, wanted)
+        if mine is None:
+            raise
+        return show(request, "problem.html", person, status=problem.status, problem=problem.body, mine=mine)
     return go(f"/accesses/{wish.id}")
 
 

@@ -31,8 +31,9 @@ class Visit:
     active_s: float
 
     def left_s(self, now_s: float, timing: Timing) -> float:
-        """Seconds until the session ends by itself, if nothing is open."""
-        return max(0.0, min(self.active_s + timing.session_idle_s, self.opened_s + timing.session_limit_s) - now_s)
+        """Seconds until the session ends by itself, if nothing is open. A drawer that is open then grants another idle time."""
+        ends = (self.active_s + timing.session_idle_s, self.opened_s + timing.session_limit_s)
+        return min(end - now_s if end > now_s else timing.session_idle_s - (now_s - end) % timing.session_idle_s for end in ends)
 
 
 class Reception:
@@ -65,8 +66,12 @@ class Reception:
 
     def visit(self, token: str | None) -> Visit | None:
         """Who holds this token, as long as their session lasts."""
-        visit = self._visits.get(_kept(token)) if token else None
+        visit = self.former(token)
         return visit if visit is not None and visit.session in self.controller.core.state.sessions else None
+
+    def former(self, token: str | None) -> Visit | None:
+        """Who held this token last, whether or not their session lasts; forgotten once somebody else comes or goes."""
+        return self._visits.get(_kept(token)) if token else None
 
     async def ask(self, visit: Visit, event: Event) -> None:
         """Let a person's event happen. Raises Problem when the answer is no."""

@@ -4,6 +4,9 @@ Alone knows: what belongs on which screen, in which order, and which step an acc
 Must not know: HTTP, HTML, clocks, chance.
 """
 
+import math
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from cabinet.domain import search
@@ -15,6 +18,7 @@ from cabinet.domain.policy import CountStyle
 from cabinet.domain.state import FINAL, Access
 from cabinet.domain.vocabulary import Instant, PatientId, PocketId
 from cabinet.kiosk.access_view import AccessView, access_view, amount
+from cabinet.kiosk.attention import debt_rows
 from cabinet.kiosk.cabinet_map import CabinetMap, cabinet_map
 from cabinet.kiosk.pocket_list import PocketRow, refill_list
 from cabinet.kiosk.view import (
@@ -22,7 +26,6 @@ from cabinet.kiosk.view import (
     OrderView,
     PatientView,
     Place,
-    debt_views,
     fault_views,
     is_counted_blind,
     item_view,
@@ -31,13 +34,14 @@ from cabinet.kiosk.view import (
     places,
     stocked,
 )
+from cabinet.kiosk.whereabouts import alarms
 
 NO_USE = {"out": "The pocket is empty.", "failed": "The drawer does not open.", "expired": "What is there has expired."}
 
 
 @dataclass(frozen=True)
 class Bar:
-    """The line above every screen: which cabinet, who is signed in, and how long they are before they are signed out."""
+    """What is above every screen: which cabinet, who is signed in and for how long, and the doors that somebody must close."""
 
     cabinet: str
     mode: str
@@ -46,15 +50,18 @@ class Bar:
     left_s: int
     warn_s: int
     is_held: bool
+    leaves_owing: bool
+    alarms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Unfinished:
-    """An access of this person that is not over."""
+    """An access of this person that is not over. `is_open`: its pocket can be reached."""
 
     id: str
     title: str
     message: str
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -126,14 +133,41 @@ class AccessScreen:
     may_cancel: bool
 
 
-def bar(core: Core, staff: Staff | None, left_s: float) -> Bar:
-    """The line above a screen."""
+def bar(core: Core, staff: Staff | None, left_s: float, forgotten: AbstractSet[str]) -> Bar:
+    """The line above a screen. `forgotten` are the locks that have stood open for too long."""
     world = core.world
     mine = [] if staff is None else [access for access in core.state.active() if access.staff == staff.id]
     return Bar(
         world.layout.name, core.state.mode, "" if staff is None else staff.name, "" if staff is None else staff.role.replace("_", " "),
-        int(left_s), int(world.timing.session_idle_s / 4), any(access.phase in {"released", "open"} for access in mine),
+        math.ceil(left_s), int(world.timing.session_idle_s / 4), any(_holds_open(core, access) for access in mine),
+        any(access.was_open for access in mine), alarms(core, forgotten),
     )  # fmt: skip
+
+
+def _holds_open(core: Core, access: Access) -> bool:
+    """Whether a door of an access is being released or stands open: nobody is signed out meanwhile."""
+    layout, drawers = core.world.layout, core.state.drawers
+    locks = layout.path(layout.pockets[PocketId(access.pocket)])
+    return any(lock.name in drawers and drawers[lock.name].state in {"releasing", "open"} for lock in locks)
+
+
+def owes_what_was_not_stated(core: Core, session: str) -> bool:
+    """Whether a session ended in the middle of an access."""
+    return any(access.session == session and access.phase == "incomplete" for access in core.state.accesses.values())
+
+
+def in_the_way(core: Core, staff: Staff, code: str, pockets: Iterable[str]) -> Unfinished | None:
+    """The person's own access that is why another one was refused with `code`, if it is surely theirs; `pockets` were wanted."""
+    layout = core.world.layout
+    active = core.state.active()
+    if code == "cabinet.controlled_open":
+        active = [access for access in active if core.item_of(access).is_controlled]
+    elif code == "drawer.in_use":
+        drawers = {layout.pockets[PocketId(pocket)].drawer for pocket in pockets}
+        active = [access for access in active if layout.pockets[PocketId(access.pocket)].drawer in drawers]
+    else:
+        return None
+    return _unfinished(core, active[0]) if active and all(access.staff == staff.id for access in active) else None
 
 
 def home(core: Core, staff: Staff, now: Instant) -> Home:
@@ -148,12 +182,12 @@ def home(core: Core, staff: Staff, now: Instant) -> Home:
         tuple(sorted((patient_view(patient) for patient in patients), key=lambda patient: patient.bed)),
         tuple(_unfinished(core, access) for access in core.state.active() if access.staff == staff.id),
         refill_list(core, now).first if "refill" in kinds else (),
-        len(fault_views(core)) + len(debt_views(core)) + sum(found.is_open for found in core.state.discrepancies.values()),
+        len(fault_views(core)) + len(debt_rows(core)) + sum(found.is_open for found in core.state.discrepancies.values()),
     )
 
 
 def _unfinished(core: Core, access: Access) -> Unfinished:
-    return Unfinished(access.id, core.item_of(access).title, access_view(core, access, 0).message)
+    return Unfinished(access.id, core.item_of(access).title, access_view(core, access, 0).message, access.phase == "open")
 
 
 def patient_screen(core: Core, patient: Patient, now: Instant) -> PatientScreen:

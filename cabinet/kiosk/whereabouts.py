@@ -6,7 +6,7 @@ Alone knows: the words for a lock or a board; when an open door is said aloud. M
 from collections.abc import Set as AbstractSet
 
 from cabinet.domain.core import Core
-from cabinet.domain.layout import Layout, Lock
+from cabinet.domain.layout import Drawer, Layout
 from cabinet.domain.vocabulary import PocketId
 
 
@@ -18,16 +18,13 @@ def names(layout: Layout) -> dict[str, str]:
 
 def device_name(layout: Layout, device: str) -> str:
     """The words for a board: the drawers that it moves or watches; its own id where it moves none."""
-    drawers = [
-        drawer.name
-        for drawer in layout.drawers
-        if device in {channel.board for lock in _locks(layout, drawer.name) for channel in (lock.coil, lock.closed)}
-    ]
+    drawers = [drawer.name for drawer in layout.drawers if device in _boards(layout, drawer)]
     return f"{', '.join(drawers)} ({device})" if drawers else device
 
 
-def _locks(layout: Layout, name: str) -> list[Lock]:
-    return [lock for drawer in layout.drawers if drawer.name == name for pocket in drawer.pockets for lock in layout.path(pocket)]
+def _boards(layout: Layout, drawer: Drawer) -> set[str]:
+    locks = {drawer.lock, *(lock for pocket in drawer.pockets for lock in layout.path(pocket))}
+    return {channel.board for lock in locks for channel in (lock.coil, lock.closed)}
 
 
 def in_words(layout: Layout, text: str) -> str:
@@ -47,7 +44,7 @@ def alarms(core: Core, forgotten: AbstractSet[str]) -> tuple[str, ...]:
         if name in is_open and name not in in_use:
             said.append(f"{words} is open and nobody is using it: close it.")
         elif name in is_open & forgotten:
-            said.append(f"{words} has been open for {_span(core.world.timing.drawer_open_call_s)}: close it.")
+            said.append(f"{words} has been open for over {_span(core.world.timing.drawer_open_call_s)}: close it.")
     return tuple(said)
 
 

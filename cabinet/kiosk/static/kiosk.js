@@ -9,9 +9,12 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 // --- keypads: the field that was touched last is the one that is typed into
 
 let field = null;
+let isPrefilled = false; // what the cabinet suggests is replaced by the first key, not added to
 
 function choose(input) {
   field = input;
+  isPrefilled = input.dataset.pad === "digits" && input.value !== "" && input.value === input.defaultValue;
+  if (isPrefilled) input.select();
   const form = input.closest("form");
   const kind = input.dataset.pad === "date" ? "digits" : input.dataset.pad;
   if (all(".pad", form).length > 1) all(".pad", form).forEach((pad) => { pad.hidden = !pad.classList.contains(kind); });
@@ -20,6 +23,8 @@ function choose(input) {
 
 function type(key) {
   if (!field) return;
+  if (isPrefilled && key !== "back") field.value = "";
+  isPrefilled = false;
   if (key === "clear") field.value = "";
   else if (key === "back") field.value = field.value.slice(0, -1);
   else if (field.maxLength < 0 || field.value.length < field.maxLength) field.value += "upper" in field.dataset ? key.toUpperCase() : key;
@@ -41,6 +46,7 @@ function step(button) {
 }
 
 document.addEventListener("click", (event) => {
+  if (isLost) { event.preventDefault(); return; }
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.key) type(button.dataset.key);
@@ -67,11 +73,15 @@ document.addEventListener("keydown", (event) => {
 
 // One touch asks once.
 document.addEventListener("submit", (event) => {
+  if (isLost) { event.preventDefault(); return; }
   if (event.target.action.endsWith("/stay")) { event.preventDefault(); stay(); return; }
   if (event.target.dataset.sent) { event.preventDefault(); return; }
   event.target.dataset.sent = "yes";
 });
-window.addEventListener("pageshow", () => all("form").forEach((form) => delete form.dataset.sent));
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+  all("form").forEach((form) => delete form.dataset.sent);
+});
 
 // --- lists that are longer than the screen: buttons instead of dragging
 
@@ -115,11 +125,11 @@ function tick() {
   const left = Math.max(0, Math.ceil((endsAt - performance.now()) / 1000));
   all("[data-left]").forEach((place) => { place.textContent = `${left} s`; });
   one(".warning").hidden = left > Number(bar().dataset.warnS);
-  if (left === 0) { endsAt = performance.now() + 1000; refresh(true); }
+  if (left === 0 && !isLost) { endsAt = performance.now() + 1000; refresh(true); }
 }
 
 async function stay() {
-  await fetch("/stay", { method: "POST" });
+  try { await fetch("/stay", { method: "POST" }); } catch { return; }
   await refresh(true);
 }
 
@@ -128,19 +138,33 @@ async function stay() {
 let isAsking = false;
 let isDue = false;
 
+// The address of an answer to a form is no page to ask for again: only what is above it is, and that stands on every page.
+const here = () => (document.body.dataset.method === "POST" ? "/" : location.href);
+
 async function refresh(isForBarAlone = false) {
   if (isAsking) { isDue = true; return; }
   isAsking = true;
   try {
-    const reply = await fetch(location.href, { headers: REFRESH });
+    const reply = await fetch(here(), { headers: REFRESH });
     if (reply.redirected) { location.replace(reply.url); return; }
     const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
     const header = one("header.top", fresh);
-    if (header) { readTimeLeft(header); bar().replaceWith(header); tick(); }
-    const next = one("main", fresh);
-    if (!isForBarAlone && next && hasMoved(next)) { one("main").replaceWith(next); settle(); }
+    if (header) {
+      if (bar().dataset.leftS !== "" && header.dataset.leftS === "") { location.replace("/?ended=1"); return; }
+      readTimeLeft(header);
+      [header, ...all(".alarms, .warning", fresh)].forEach(replacePart);
+      tick();
+    }
+    const next = one("main[data-live]", fresh);
+    if (!isForBarAlone && one("main[data-live]") && next && hasMoved(next)) { one("main").replaceWith(next); settle(); }
   } catch { /* the cabinet is starting again; the next change or the next connection asks once more */ }
   finally { isAsking = false; if (isDue) { isDue = false; refresh(); } }
+}
+
+// A part that says the same is left alone, so that no alarm is read out twice.
+function replacePart(part) {
+  const now = one(`.${part.classList[0]}`);
+  if (part.classList.contains("top") || now.textContent !== part.textContent) now.replaceWith(part);
 }
 
 // What a person is in the middle of typing stays, as long as the same thing is asked for.
@@ -163,7 +187,8 @@ async function search(input) {
   const mine = ++asked;
   const address = new URL(location.href);
   address.searchParams.set("q", input.value);
-  const reply = await fetch(address); // a finger typed: a sign of life
+  let reply;
+  try { reply = await fetch(address); } catch { return; } // a finger typed: a sign of life
   if (reply.redirected) { location.replace(reply.url); return; }
   const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
   if (mine !== asked) return;
@@ -173,11 +198,29 @@ async function search(input) {
   addScrollButtons();
 }
 
+// --- the cabinet's voice: while it is silent nothing can be touched, and the page comes back whole once it speaks again
+
+const RETRY_MS = 1000;
+let isLost = false;
+
+function lose() {
+  isLost = true;
+  document.body.classList.add("is-lost");
+  all("header.top, main, .warning").forEach((part) => { part.inert = true; });
+  one(".lost").hidden = false;
+}
+
+function listen() {
+  const changes = new EventSource("/live");
+  changes.addEventListener("changed", () => refresh());
+  changes.addEventListener("open", () => { if (isLost) location.replace(here()); else refresh(); });
+  changes.addEventListener("error", () => { changes.close(); if (!isLeaving) lose(); setTimeout(listen, RETRY_MS); });
+}
+
+let isLeaving = false;
+window.addEventListener("beforeunload", () => { isLeaving = true; setTimeout(() => { isLeaving = false; }, RETRY_MS); });
+
 readTimeLeft();
 setInterval(tick, 500);
 settle();
-if (one("main[data-live]")) {
-  const changes = new EventSource("/live");
-  changes.addEventListener("changed", () => refresh());
-  changes.addEventListener("open", () => refresh());
-}
+listen();
