@@ -47,10 +47,10 @@ OVERLAPPING = """() => {
 
 
 @asynccontextmanager
-async def served(desk: Desk) -> AsyncIterator[str]:
-    """The kiosk's application on a free port of the loopback."""
+async def served(desk: Desk, port: int = 0) -> AsyncIterator[str]:
+    """The kiosk's application on a port of the loopback; 0: a free one."""
     server = uvicorn.Server(uvicorn.Config(desk.app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         serving = asyncio.create_task(server.serve([listener]))
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -164,6 +164,13 @@ async def test_a_refill_is_typed_on_the_screens_own_keys() -> None:
         await hand.sign_in(TECHNICIAN)
         await hand.touch(".line:has-text('ceFAZolin') button")
         await hand.touch("button:has-text('Yes, ')")
+        await expect(hand.page.locator("[name=units]")).to_have_value("12")
+        await hand.key("5")
+        await expect(hand.page.locator("[name=units]")).to_have_value("5")
+        await hand.key("1")
+        await expect(hand.page.locator("[name=units]")).to_have_value("51")
+        await hand.touch('.pad:visible [data-key="clear"]')
+        await hand.key("12")
         await hand.touch("[name=lot]")
         await hand.key("ab-7")
         await hand.touch("[name=expiry]")
@@ -203,7 +210,7 @@ async def withdraw_looking(hand: Finger) -> None:
     await hand.touch(".line:has-text('oxyCODONE') button")
     await hand.looks("Count what is in pocket")
     await hand.touch("text=Cancel")
-    await expect(hand.page.locator("text=Cancel")).to_have_count(0)
+    await expect(hand.page.locator("button:has-text('Cancel')")).to_have_count(0)
     await hand.key("30")
     await hand.touch("text=Enter count")
     await hand.looks("Nothing is taken.")
@@ -253,3 +260,51 @@ async def test_a_refused_touch_leads_back() -> None:
         hand.complaints.clear()
         await hand.touch("text=Back")
         await hand.sees("Eleanor Voss")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_forced_drawer_is_said_aloud_while_nobody_touches(size: tuple[int, int]) -> None:
+    """The sign-in screen hears of it by itself, and there is still room for every key."""
+    async with finger(size, {BLIND: 30}) as hand:
+        alarm = hand.page.locator(".alarms")
+        await hand.looks("Sign in")
+        hand.desk.hardware.force(hand.desk.world.layout.drawers[0].lock)
+        await expect(alarm).to_contain_text("Drawer 1 is open and nobody is using it: close it.")
+        await hand.looks("Sign in")
+        await hand.sign_in(NURSE)
+        await hand.touch("text=Eleanor Voss")
+        await hand.looks("every 4 hours")
+        await hand.touch(".line:has-text('oxyCODONE') button")
+        await hand.looks("Count what is in pocket")
+        await hand.key("3")
+        await hand.desk.shut()
+        await expect(alarm).to_be_empty()
+        await expect(hand.page.locator("[name=units]")).to_have_value("3")
+
+
+async def test_a_lost_cabinet_is_said_and_comes_back_by_itself() -> None:
+    """A touch that nobody hears must not look as if it were heard, nor lead to the browser's own page, which has no way back."""
+    async with open_desk(demo_world()) as desk, chromium() as browser:
+        context = await browser.new_context(viewport={"width": 1024, "height": 600}, has_touch=True)
+        page = await context.new_page()
+        lost = page.locator(".lost")
+        async with served(desk) as address:
+            await page.goto(address)
+            hand = Finger(page, desk)
+            await hand.sign_in(NURSE)
+            await hand.touch("text=Eleanor Voss")
+            await hand.sees("every 4 hours")
+        await expect(lost).to_be_visible(timeout=3_000)
+        await expect(lost).to_contain_text("Nothing you touch is recorded. This screen comes back by itself.")
+        for what in ("text=Sign out", "text=Home", ".line button", "text=Other item"):
+            await page.locator(what).first.dispatch_event("click")
+            box = await page.locator(what).first.bounding_box()
+            assert box is not None
+            await page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert page.url.startswith(address)
+        await expect(lost).to_be_visible()
+        async with served(desk, int(address.rpartition(":")[2])):
+            await expect(lost).to_be_hidden()
+            await hand.sees("every 4 hours")
+            await hand.touch(".line:has-text('acetaminophen') button")
+            await hand.sees("How many did you take?")
