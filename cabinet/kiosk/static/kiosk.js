@@ -125,6 +125,7 @@ function tick() {
   const left = Math.max(0, Math.ceil((endsAt - performance.now()) / 1000));
   all("[data-left]").forEach((place) => { place.textContent = `${left} s`; });
   one(".warning").hidden = left > Number(bar().dataset.warnS);
+  if (left === 0 && isLost) one("main").hidden = true; // the cabinet cannot say that the session is over; no name stays behind
   if (left === 0 && !isLost) { endsAt = performance.now() + 1000; refresh(true); }
 }
 
