@@ -64,6 +64,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "drawer.not_opened": ("The drawer did not open.", "Push it gently shut, then try again; or cancel and use another pocket."),
     "drawer.failed": ("This drawer does not open.", "Use another pocket with this item; a technician has been told."),
     "drawer.not_failed": ("This drawer has not failed.", "Look at the list of faults again."),
+    "drawer.shut_over_lid": ("The drawer was pushed shut over an open lid.", "Open it again, close the lid, then the drawer."),
     "drawer.unknown": ("The cabinet cannot see whether this drawer is closed.", "Use another pocket; a technician has been told."),
     "cabinet.not_ready": ("The cabinet is starting.", "Wait a few seconds."),
     "cabinet.no_staff": ("Nobody is enrolled at this cabinet.", "Enrol staff first: the pharmacy sends them, or a people file names them."),

@@ -107,6 +107,8 @@ def say(core: Core, access: Access) -> Words:
         return _not_open(core, access, place)
     if access.phase == "released":
         return Words(f"{place} is being released. Pull it open.")
+    if access.phase == "open" and "open" in asks:
+        return _wrong("drawer.shut_over_lid", "What you stated so far is recorded.", f"{place} was pushed shut over an open lid.")
     if access.phase in {"open", "closed"}:
         return Words(_step(core.item_of(access), access, asks, place))
     return _end(core, access)

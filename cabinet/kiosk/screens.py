@@ -259,7 +259,7 @@ def access_screen(core: Core, access: Access, seq: int, now: Instant) -> AccessS
 def _step(view: AccessView) -> str:
     if view.phase in FINAL:
         return "trouble" if view.code else "done"
-    if view.phase == "authorised":
+    if view.phase == "authorised" or (view.phase == "open" and "open" in view.asks):
         return "retry"
     if view.phase == "released":
         return "wait"

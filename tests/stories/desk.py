@@ -95,6 +95,11 @@ class Furniture:
         self._open[lock.name] = lock
         self._tell(lock, is_shut=False)
 
+    def shut(self, lock: Lock) -> None:
+        """A hand closes one door."""
+        del self._open[lock.name]
+        self._tell(lock, is_shut=True)
+
     def shut_all(self) -> None:
         """A hand closes whatever is open, the inner lids first."""
         for lock in reversed(list(self._open.values())):

@@ -138,3 +138,19 @@ async def test_a_drawer_that_does_not_close_has_a_next_step() -> None:
         answer = await removing(desk, browser, PLAIN)
         page = (await browser.post(f"{answer.url.path}/confirm", data={"units": "2"})).text
         assert "Does it not close?" in page
+
+
+@virtual
+async def test_a_drawer_shut_over_an_open_lid_can_be_opened_again() -> None:
+    """Otherwise the lid stands open behind a latched drawer, and the nurse before a screen that says to close it."""
+    async with open_desk() as desk, screen(desk, NURSE) as browser:
+        answer = await removing(desk, browser, BLIND)
+        layout = desk.world.layout
+        drawer = layout.drawer_of(layout.pockets[desk.pocket_of(BLIND)]).lock  # type: ignore[index]
+        desk.hardware.shut(drawer)
+        await desk.calm()
+        page = (await browser.get(answer.url.path)).text
+        assert "was pushed shut over an open lid" in page
+        await browser.post(answer.url.path + "/open")
+        await desk.calm()
+        assert "Count what is in pocket" in (await browser.get(answer.url.path)).text
