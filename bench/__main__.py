@@ -43,14 +43,15 @@ def main(names: tuple[str, ...], *, as_json: bool) -> None:
 
 
 def _show(figures: list[Figure]) -> None:
-    from rich.console import Console  # noqa: PLC0415 - not needed for --json
-    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.table import Table  # noqa: PLC0415 - not needed for --json
+
+    from cabinet.cli.terminal import console  # noqa: PLC0415 - as above
 
     table = Table("figure", "what", "measured", "limit or peer", "ratio", "goal", "met")
     for figure in figures:
         ratio = "" if figure.ratio is None else f"{figure.ratio:.3g}"
         table.add_row(figure.id, figure.what, figure.measured, figure.limit, ratio, figure.goal, "yes" if figure.ok else "NO")
-    Console().print(table)
+    console().print(table)
 
 
 if __name__ == "__main__":
