@@ -130,7 +130,3 @@ class Layout:
             if drawer.lock == lock:
                 return tuple(pocket for pocket in drawer.pockets if pocket.lid is None)
         return tuple(pocket for pocket in self.pockets.values() if pocket.lid == lock)
-
-    def holding(self, item: ItemId) -> tuple[Pocket, ...]:
-        """The pockets that are assigned to an item, in the order of the layout."""
-        return tuple(pocket for pocket in self.pockets.values() if pocket.item == item)

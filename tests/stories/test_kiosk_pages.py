@@ -182,10 +182,11 @@ async def test_a_second_touch_asks_for_the_same_access() -> None:
 async def test_a_drawer_that_fails_leads_to_another_pocket_with_the_same_item() -> None:
     """Nobody is kept from a medicine: the screen offers the second pocket instead of a dead end."""
     async with open_desk() as desk, screen(desk, NURSE) as browser:
-        item = next(item for item in desk.world.formulary if len(desk.world.layout.holding(item)) > 1)
-        lock = desk.world.layout.path(desk.world.layout.holding(item)[0])[0].name
+        pockets = list(desk.world.layout.pockets.values())
+        pocket = next(one for one in pockets if one.item is not None and [other.item for other in pockets].count(one.item) > 1)
+        lock = desk.world.layout.path(pocket)[0].name
         desk.hardware.jammed.update({lock, *desk.world.layout.locks})
-        wish = {"id": "a1", "kind": "withdraw", "pocket": desk.world.layout.holding(item)[0].id, "units": "1", "patient": PATIENT}
+        wish = {"id": "a1", "kind": "withdraw", "pocket": pocket.id, "units": "1", "patient": PATIENT}
         await browser.post("/accesses", data=wish)
         for _ in range(2):
             await asyncio.sleep(4)
