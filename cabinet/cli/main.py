@@ -19,6 +19,7 @@ COMMANDS = {
     "stock": "Show the pockets with their stock and status.",
     "restock": "Show what is needed, and how urgently.",
     "journal": "Verify, export or follow the journal.",
+    "explain": "Say what a refusal or fault code means and what to do.",
 }
 
 

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from cabinet.domain import access as access_machine
 from cabinet.domain import drawer as drawer_machine
 from cabinet.domain import events
+from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.commands import LookIntoPockets, ReleaseLock, StartTimer, StopTimer, WeighPocket
 from cabinet.domain.core import Core, Step, World
 from cabinet.domain.facts import (
@@ -28,7 +29,6 @@ from cabinet.domain.facts import (
     ReleaseSettled,
     UnitsMoved,
 )
-from cabinet.domain.refusal import CATALOGUE
 from cabinet.domain.state import FINAL
 from cabinet.domain.vocabulary import (
     AccessId,

@@ -1,0 +1,55 @@
+"""`adc explain`: what a code means, from the one catalogue; with no code, all of them.
+
+Alone knows: how an entry is laid out, and how near a mistyped code must be. Must not know: when a code applies.
+"""
+
+import json
+from difflib import get_close_matches
+
+import click
+
+from cabinet.cli.exit_code import ExitCode, Stopped
+
+NEARBY = 5
+
+
+@click.command(name="explain")
+@click.argument("code", required=False)
+@click.option("--faults", "only_faults", is_flag=True, help="Without CODE: list only what is broken, not what people are answered.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: one object for CODE, a list without it.")
+def command(code: str | None, *, only_faults: bool, as_json: bool) -> None:
+    """Say what CODE means: what happened, what to do now, and for a fault what a technician will find.
+
+    Example: adc explain drawer.jammed
+    """
+    from cabinet.domain.catalogue import CATALOGUE, FAULTS
+
+    if code is None:
+        codes = list(FAULTS if only_faults else CATALOGUE)
+        click.echo(json.dumps([_as_dict(name) for name in codes]) if as_json else "\n".join(_line(name) for name in codes))
+        return
+    if code not in CATALOGUE:
+        near = [*get_close_matches(code, CATALOGUE, n=NEARBY, cutoff=0.4)] or [name for name in CATALOGUE if code in name]
+        hint = f"; the nearest are {', '.join(near)}" if near else "; `adc explain` lists them all"
+        raise Stopped(f"there is no code {code!r}{hint}", ExitCode.USAGE)
+    click.echo(json.dumps(_as_dict(code)) if as_json else _whole(code))
+
+
+def _as_dict(code: str) -> dict[str, str | bool]:
+    from cabinet.domain.catalogue import CATALOGUE, FAULTS
+
+    return {"code": code, "is_fault": code in FAULTS, **CATALOGUE[code]._asdict()}
+
+
+def _line(code: str) -> str:
+    from cabinet.domain.catalogue import CATALOGUE
+
+    return f"{code:<28} {CATALOGUE[code].sentence}"
+
+
+def _whole(code: str) -> str:
+    from cabinet.domain.catalogue import CATALOGUE
+
+    entry = CATALOGUE[code]
+    rows = [code, f"  what happened   {entry.sentence}", f"  what to do      {entry.remedy}"]
+    return "\n".join([*rows, f"  what is found   {entry.cause}"] if entry.cause else rows)

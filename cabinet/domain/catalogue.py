@@ -1,0 +1,120 @@
+"""The four kinds of "no", in words: one entry for every refusal and every fault, and nothing is said to anybody that is not here.
+
+Alone knows: the sentence, the remedy and the cause of each code. Must not know: when a code applies.
+
+A refusal is a "no" to a person at the cabinet: what happened, and what to do now. A fault is something broken: besides those two, which
+are for the person who stands before it, its `cause` says to a technician what they will find.
+"""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """What one code means. `cause` is for technicians: what they will find; refusals have none."""
+
+    sentence: str
+    remedy: str
+    cause: str = ""
+
+
+REFUSALS: dict[str, Entry] = {
+    "session.unknown": Entry("Your session has ended.", "Sign in again; nothing that was recorded is lost."),
+    "session.not_recognised": Entry("Badge and PIN do not match.", "Try again, or ask the charge nurse for help."),
+    "session.too_many": Entry("Too many attempts at once for this person.", "Wait a few seconds, then try once."),
+    "session.missing": Entry("Nobody is signed in.", "Sign in with your badge and your PIN."),
+    "session.drawer_open": Entry("A drawer that you opened is still open.", "Close the drawer, finish the screen, then sign out."),
+    "access.unknown": Entry("There is no such access.", "Go back to the start screen and choose again."),
+    "access.repeated": Entry("This id already names another access.", "Send a new id for a new access."),
+    "access.not_now": Entry("That step is not due.", "Look at what the screen asks for now."),
+    "access.not_asked": Entry("That is not asked for here.", "Look at what the screen asks for now."),
+    "access.incomplete": Entry(
+        "This access was cut short before it was finished.", "Count the pocket, so that its balance is known again."
+    ),
+    "access.not_yours": Entry("Another person has this access.", "Ask them to finish, or choose another pocket."),
+    "access.kind_unknown": Entry("This kind of access is not offered here.", "Choose withdraw, refill or count."),
+    "access.looking": Entry("The drawer has just been released; the cabinet is still looking.", "Wait three seconds, then try again."),
+    "policy.role": Entry("Your role may not do this.", "Ask a colleague whose role may, or the pharmacy."),
+    "policy.needs_order": Entry("This needs an order that a pharmacist has verified.", "Choose it from the patient's orders."),
+    "policy.factors": Entry("This needs badge and PIN.", "Sign in with your badge and your PIN."),
+    "access.patient_unknown": Entry("There is no such patient on this ward.", "Choose the patient from the list."),
+    "access.purpose": Entry("A withdrawal names its patient.", "Choose the patient first."),
+    "access.units": Entry("The number of units must be a whole number from 1 to 100000.", "Enter how many units."),
+    "access.lot_expired": Entry("The expiry that was entered has passed.", "Correct it, or do not put these units in: they go back."),
+    "access.lot": Entry("A lot is at most 64 printed characters.", "Enter the lot as it stands on the package."),
+    "access.authority": Entry(
+        "An access is asked for by policy or by order.", "Choose the item from the patient's orders, or from the list."
+    ),
+    "access.date": Entry("An expiry is a date such as 2027-06-30.", "Enter the earliest expiry as it stands on the package."),
+    "order.unknown": Entry("This patient has no such order.", "Choose the order from the patient's list."),
+    "order.other_item": Entry("The order is for another item.", "Choose the item that the order names."),
+    "order.unverified": Entry("This order waits for a pharmacist.", "Call the pharmacy, and try again once they have looked at it."),
+    "pocket.unknown": Entry("There is no such pocket.", "Choose a pocket from the list."),
+    "pocket.unassigned": Entry("This pocket holds no item.", "Choose another pocket; a technician can load this one."),
+    "pocket.other_item": Entry("This pocket holds another item.", "Choose the pocket again from the list."),
+    "item.unknown": Entry(
+        "What this pocket holds is not in the formulary any more.", "Choose another pocket; the pharmacy clears this one."
+    ),
+    "pocket.capacity": Entry("That is more than can be counted.", "Enter the number of units again."),
+    "stock.not_here": Entry("This item is not in this cabinet.", "Ask the pharmacy, or look at another cabinet."),
+    "stock.out": Entry("This pocket is empty.", "Choose another pocket or ask the pharmacy; it has been told."),
+    "stock.short": Entry("There are not that many units in this pocket.", "Take what is there, or choose another pocket."),
+    "stock.expired": Entry("What is in this pocket has expired.", "Choose another pocket or ask the pharmacy; it has been told."),
+    "drawer.in_use": Entry("Somebody else is using this drawer.", "Wait until they have closed it."),
+    "drawer.not_opened": Entry("The drawer did not open.", "Push it gently shut, then try again; or cancel and use another pocket."),
+    "drawer.failed": Entry("This drawer does not open.", "Use another pocket with this item; a technician has been told."),
+    "drawer.not_failed": Entry("This drawer has not failed.", "Look at the list of faults again."),
+    "drawer.shut_over_lid": Entry("The drawer was pushed shut over an open lid.", "Open it again, close the lid, then the drawer."),
+    "drawer.unknown": Entry("The cabinet cannot see whether this drawer is closed.", "Use another pocket; a technician has been told."),
+    "cabinet.not_ready": Entry("The cabinet is starting.", "Wait a few seconds."),
+    "cabinet.no_staff": Entry(
+        "Nobody is enrolled at this cabinet.", "Enrol staff first: the pharmacy sends them, or a people file names them."
+    ),
+    "cabinet.controlled_open": Entry("Another controlled item is being accessed.", "One at a time: wait until that pocket is closed."),
+    "request.malformed": Entry("The request is not what was expected.", "Send what the API description says."),
+    "request.unknown": Entry("There is nothing at this address.", "Go back to the start screen."),
+    "request.elsewhere": Entry("This request came from another page.", "Use the cabinet's own screen."),
+    "request.not_offered": Entry("This cabinet cannot do that yet.", "Ask the pharmacy to do it on their side."),
+}
+"""What people are answered."""
+
+FAULTS: dict[str, Entry] = {
+    "device.fault": Entry(
+        "A device did not do as it was told.",
+        "A technician looks at the journal for the device's name.",
+        "The driver's own detail stands in brackets; `adc journal export` shows when it began.",
+    ),
+    "device.no_reply": Entry(
+        "A device is silent.",
+        "Check its power, its address and its cable.",
+        "No power at the board, a wrong address, a broken or swapped pair, or no common wire; where all boards are silent, the adapter.",
+    ),
+    "device.wrong_reply": Entry(
+        "A device answered another question.",
+        "Check for two devices on one address; lower the bus speed.",
+        "Two boards answer at one address, or a reply that came late was taken for another's.",
+    ),
+    "device.garbled_reply": Entry(
+        "A device's answer was damaged on the wire.",
+        "Check termination, polarity and cable.",
+        "A check sum was wrong: missing or double termination, swapped polarity, or a cable beside a solenoid's supply.",
+    ),
+    "device.refused": Entry(
+        "A device refused an order.",
+        "Check that the board's model in the site file is the one that is fitted.",
+        "The board answered with an exception: another model or firmware than the site file names, or a channel that it does not have.",
+    ),
+    "bus.lost": Entry(
+        "A whole line is gone.",
+        "Check the adapter and its plug; the cabinet reopens it by itself.",
+        "The adapter was unplugged or has no power, its device name changed, or the gateway does not accept connections.",
+    ),
+    "scale.bad_reading": Entry(
+        "A scale gave no weight.",
+        "Clear the tray; check the load cell and its calibration.",
+        "The cell is broken, overloaded or unsteady: look for a cut wire, something that leans on the pan, or a draught.",
+    ),
+}
+"""What is broken."""
+
+CATALOGUE: dict[str, Entry] = REFUSALS | FAULTS
+"""code -> what it means."""
