@@ -8,15 +8,13 @@ simulated coil.
 
 import asyncio
 import random
-import tomllib
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
-import config
 from bench.figure import Figure
 from cabinet.ports import DeviceFault, LineLost
 from cabinet.rehearsal.virtual_time import run_virtual
+from config.models import MODELS
 from drivers.exchange import Pace
 from drivers.framing import Rtu
 from drivers.laumas import Laumas, LaumasMap
@@ -62,11 +60,6 @@ class _Pan:
         return Sample(float(self.mass_mg), is_steady=True)
 
 
-def _table(name: str, model: str) -> dict[str, Any]:
-    found: dict[str, Any] = tomllib.loads((Path(str(config.__file__)).parent / f"boards/{name}.toml").read_text())[model]
-    return found
-
-
 async def _storm() -> tuple[int, int, int, int, int]:
     """Exchanges, calls that told a fault, wrong values, pulses given, pulses asked."""
     loop = asyncio.get_running_loop()
@@ -86,9 +79,9 @@ async def _storm() -> tuple[int, int, int, int, int]:
     ]
     segment = ModbusSegment("bus", [*boards, laumas.Laumas("scale", 10, pan)], agenda, faults)
     owner = Owner("bus", Cable(segment, "rtu", WirePace.of(BAUD, "none", 1), loop.time, faults, LineLost), Rtu(BAUD), PACE)
-    layout = WaveshareMap.from_table(_table("waveshare", "waveshare_relay_d8"))
+    layout = WaveshareMap.from_table(MODELS["waveshare_relay_d8"].table)
     locks = [Waveshare(owner, f"lock-{unit}", unit, layout) for unit in (1, 2)]
-    scale = Laumas(owner, "scale", 10, LaumasMap.from_table(_table("laumas", "laumas_tlb")))
+    scale = Laumas(owner, "scale", 10, LaumasMap.from_table(MODELS["laumas_tlb"].table))
     for kind, probability in (("reply_late", 0.15), ("reply_garbled", 0.05), ("reply_lost", 0.05)):
         faults.cause(Fault(kind, probability=probability, delay_ms=200))
     running = asyncio.create_task(owner.run())

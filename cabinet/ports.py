@@ -76,7 +76,30 @@ class Clock(Protocol):
         ...
 
 
-class OutputBoard(Protocol):
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a device says that it is; what its protocol does not tell is empty. `detail` is anything else worth a technician's look."""
+
+    maker: str
+    model: str
+    firmware: str = ""
+    serial: str = ""
+    detail: str = ""
+
+
+class Device(Protocol):
+    """What every driver is, whatever else it can do."""
+
+    async def start(self) -> None:
+        """See that the board is what it should be, and make it safe. Raises DeviceFault; then nothing else is asked of it."""
+        ...
+
+    async def identify(self) -> Identity:
+        """Ask the board who it is, changing nothing. Raises DeviceFault."""
+        ...
+
+
+class OutputBoard(Device, Protocol):
     """A board whose outputs drive locks and guide lights. Every method raises a DeviceFault when it did not succeed."""
 
     async def pulse(self, number: int, hold_ms: int) -> None:
@@ -92,7 +115,7 @@ class OutputBoard(Protocol):
         ...
 
 
-class InputBoard(Protocol):
+class InputBoard(Device, Protocol):
     """A board whose inputs tell of doors, lids and bins."""
 
     async def read_inputs(self) -> tuple[bool, ...]:
@@ -100,7 +123,7 @@ class InputBoard(Protocol):
         ...
 
 
-class Scale(Protocol):
+class Scale(Device, Protocol):
     """One weighed place."""
 
     async def weigh(self) -> Weighing:

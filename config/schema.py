@@ -26,12 +26,16 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Framing = Literal["rtu", "mbap", "mtsics", "and", "ohaus", "sbi", "kerong", "osdp", "scanner", "nut"]
+"""How a line is cut into messages. Which of them a model of board speaks stands in its file; `mbap` and `nut` exist on networks alone."""
+
+
 class SerialBus(Part):
     """A line on a serial port. `port` is a device path, or empty for `<state>/lines/<id>`, where `adc sim` links its pty."""
 
     id: Id
     kind: Literal["serial"]
-    framing: Literal["rtu", "mtsics"]
+    framing: Framing
     port: str = ""
     baud: Literal[4800, 9600, 19200, 38400, 57600, 115200] = 19200
     parity: Literal["none", "even", "odd"] = "none"
@@ -45,7 +49,7 @@ class TcpBus(Part):
 
     id: Id
     kind: Literal["tcp"]
-    framing: Literal["mbap", "rtu"]
+    framing: Framing
     host: str = "127.0.0.1"
     port: int = Field(ge=0, le=65535, description="0: `adc sim` chooses a free one and tells the controller through the state folder")
     reply_timeout_ms: int = Field(default=200, ge=20, le=5000)
@@ -56,12 +60,13 @@ Bus = Annotated[SerialBus | TcpBus, Field(discriminator="kind")]
 
 
 class Board(Part):
-    """One device at one address of one bus."""
+    """One device at one address of one bus. `model` is one of `config/boards`; `settings` are what that model lets a site choose."""
 
     id: Id
     bus: Id
-    address: int = Field(default=1, ge=1, le=247)
-    model: Literal["waveshare_relay_d8", "laumas_tlb", "mtsics"]
+    address: int = Field(default=1, ge=0, le=247)
+    model: Id
+    settings: dict[str, bool | int | str] = {}
 
 
 class Opening(Part):

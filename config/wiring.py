@@ -1,39 +1,21 @@
 """Rules of the cable: buses, boards, addresses and channels.
 
-Alone knows: what each model of board offers, and which framing it speaks.
+Alone knows: what may hang on which line, at which address, and on which channel. What a model has stands in its file (`models.py`).
 Must not know: what stands in a pocket (`stocking.py`).
-
-Sources: Waveshare Modbus RTU Relay (D), 8 relays and 8 inputs, delivered at address 1; Laumas TLB, one load cell input;
-MT-SICS, one balance at the end of its line, without an address.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.finding import Documents, Finding, doubles
 from config.locate import KeyPath
+from config.models import MODELS, Model
 from config.problem import nearest
-from config.schema import SerialBus, TcpBus
+from config.schema import Board, SerialBus, TcpBus
 
-FACTORY_ADDRESS = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """What one model of board has. `is_addressed` is false for an instrument that is alone on its line."""
-
-    framings: tuple[str, ...]
-    outputs: int = 0
-    inputs: int = 0
-    is_scale: bool = False
-    is_addressed: bool = True
-
-
-MODELS = {
-    "waveshare_relay_d8": Model(("rtu", "mbap"), outputs=8, inputs=8),
-    "laumas_tlb": Model(("rtu", "mbap"), is_scale=True),
-    "mtsics": Model(("mtsics",), is_scale=True, is_addressed=False),
-}
+NETWORK_FRAMINGS = ("mbap", "nut")
+"""What is spoken over TCP alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +27,79 @@ class _Use:
     is_output: bool
 
 
+def models_exist(documents: Documents) -> Iterator[Finding]:
+    """A board is of a model that there is, and chooses only what that model lets it choose."""
+    for b, board in enumerate(documents.site.boards if documents.site else ()):
+        model = MODELS.get(board.model)
+        if model is None:
+            yield Finding("site", ("board", b, "model"), f"there is no model {board.model!r}", nearest(board.model, MODELS))
+            continue
+        for name, value in board.settings.items():
+            path: KeyPath = ("board", b, "settings", name)
+            setting = model.settings.get(name)
+            if setting is None:
+                yield Finding("site", path, f"{board.model} has no setting {name!r}", nearest(name, model.settings))
+            elif not any(value == choice and type(value) is type(choice) for choice in setting.choices):
+                choices = ", ".join(str(choice).lower() for choice in setting.choices)
+                yield Finding("site", path, f"{name} is one of {choices}, not {str(value).lower()}", setting.help)
+
+
+def _known(documents: Documents) -> Iterator[tuple[int, Board, Model]]:
+    """The boards whose model there is, each with its place in the file."""
+    for b, board in enumerate(documents.site.boards if documents.site else ()):
+        if board.model in MODELS:
+            yield b, board, MODELS[board.model]
+
+
 def buses_exist(documents: Documents) -> Iterator[Finding]:
     """A board sits on a bus of this site, and speaks its framing."""
     buses = {bus.id: bus for bus in documents.site.buses} if documents.site else {}
-    for b, board in enumerate(documents.site.boards if documents.site else ()):
+    for b, board, model in _known(documents):
         bus = buses.get(board.bus)
         if bus is None:
             yield Finding("site", ("board", b, "bus"), f"there is no bus {board.bus!r}", nearest(board.bus, buses), "bus")
-        elif bus.framing not in MODELS[board.model].framings:
-            speaks = " or ".join(MODELS[board.model].framings)
+        elif bus.framing not in model.framings:
+            speaks = " or ".join(model.framings)
             yield Finding("site", ("board", b, "bus"), f"{board.model} speaks {speaks}, but bus {bus.id} is framed as {bus.framing}")
+
+
+def framings_fit(documents: Documents) -> Iterator[Finding]:
+    """Some framings exist on networks alone."""
+    for b, bus in enumerate(documents.site.buses if documents.site else ()):
+        if isinstance(bus, SerialBus) and bus.framing in NETWORK_FRAMINGS:
+            yield Finding("site", ("bus", b, "framing"), f"{bus.framing} is spoken over TCP alone", 'kind = "tcp" with a host and a port')
 
 
 def addresses_differ(documents: Documents) -> Iterator[Finding]:
     """Two devices at one address answer at once, and what arrives is neither answer."""
-    boards = documents.site.boards if documents.site else ()
-    first: dict[tuple[str, int], str] = {}
-    for b, board in enumerate(boards):
-        address = board.address if MODELS[board.model].is_addressed else 0
-        other = first.setdefault((board.bus, address), board.id)
-        if other == board.id:
+    framings = {bus.id: bus.framing for bus in documents.site.buses} if documents.site else {}
+    first: dict[str, dict[int | None, str]] = defaultdict(dict)
+    for b, board, model in _known(documents):
+        if framings.get(board.bus) not in model.framings:
+            continue
+        there = first[board.bus]
+        address = board.address if model.is_addressed else None
+        other = next(iter(there.values()), None) if address is None or None in there else there.get(address)
+        there.setdefault(address, board.id)
+        if other is None:
             continue
         what = f"address {address} of bus {board.bus} already belongs to board {other}"
-        if address == 0:
-            what = f"{board.model} has no address and must be alone on its bus, but {other} is on {board.bus} too"
+        if address is None or None in there:
+            what = f"a board without an address must be alone on its bus, but {other} and {board.id} share {board.bus}"
         yield Finding("site", ("board", b, "address"), what)
 
 
-def factory_address_is_free(documents: Documents) -> Iterator[Finding]:
-    """Every new board comes as address 1: a spare plugged in would answer for the board that stayed there."""
-    for b, board in enumerate(documents.site.boards if documents.site else ()):
-        if MODELS[board.model].is_addressed and board.address == FACTORY_ADDRESS:
-            what = "address 1 is the factory default of every new board and stays free"
-            yield Finding("site", ("board", b, "address"), what, "give the board an address from 2 on")
+def addresses_can_be_set(documents: Documents) -> Iterator[Finding]:
+    """A board has an address of its model's range, and never the one that every new board comes with: a spare would answer for it."""
+    for b, board, model in _known(documents):
+        if model.addresses is None:
+            continue
+        lowest, highest = model.addresses
+        if board.address == model.factory_address:
+            what = f"address {board.address} is the factory default of every new {board.model} and stays free"
+            yield Finding("site", ("board", b, "address"), what, "give the board another address")
+        elif not lowest <= board.address <= highest:
+            yield Finding("site", ("board", b, "address"), f"{board.model} has addresses {lowest} to {highest}, not {board.address}")
 
 
 def lines_differ(documents: Documents) -> Iterator[Finding]:
@@ -97,7 +119,7 @@ def lines_differ(documents: Documents) -> Iterator[Finding]:
 
 def channels_exist(documents: Documents) -> Iterator[Finding]:
     """A channel names a board of this site, and an output or input that the board has."""
-    boards = {board.id: MODELS[board.model] for board in documents.site.boards} if documents.site else {}
+    boards = {board.id: model for _, board, model in _known(documents)}
     for use in _uses(documents):
         name, _, number = use.channel.partition(":")
         sort = "output" if use.is_output else "input"
@@ -122,7 +144,7 @@ def channels_differ(documents: Documents) -> Iterator[Finding]:
 
 def scales_exist(documents: Documents) -> Iterator[Finding]:
     """A weighed pocket names a board that weighs."""
-    boards = {board.id: MODELS[board.model] for board in documents.site.boards} if documents.site else {}
+    boards = {board.id: model for _, board, model in _known(documents)}
     scales = [name for name, model in boards.items() if model.is_scale]
     for path, pocket in documents.pockets():
         if pocket.weighed is None or pocket.weighed.scale in scales:
@@ -153,9 +175,11 @@ def _uses(documents: Documents) -> Iterator[_Use]:
 
 
 RULES = (
+    models_exist,
     buses_exist,
+    framings_fit,
     addresses_differ,
-    factory_address_is_free,
+    addresses_can_be_set,
     lines_differ,
     channels_exist,
     channels_differ,

@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from cabinet.domain.vocabulary import MassMg, Weighing
-from cabinet.ports import BadReading
+from cabinet.ports import BadReading, Identity
 from drivers.bus import reading_registers, registers
 from drivers.exchange import Rank
 from drivers.owner import Owner
@@ -30,16 +30,19 @@ _NO_WEIGHT = {
     4: "gross weight beyond the display",
     5: "net weight beyond the display",
 }
-_KEYS = {"status", "division", "divisions", "units_mg"}
+_IDENTITY_REGISTERS = 5
+"""Firmware, instrument type, year, serial number and program."""
+_KEYS = {"firmware", "status", "division", "divisions", "units_mg"}
 
 
 @dataclass(frozen=True, slots=True)
 class LaumasMap:
-    """Where things are: wire addresses of the status and of the division, and what the division's codes mean.
+    """Where things are: wire addresses of the firmware (identity), the status and the division, and what the division's codes mean.
 
     `divisions` are decimal texts by code (0 is the first), `units_mg` milligrams by unit code.
     """
 
+    firmware: int
     status: int
     division: int
     divisions: tuple[Decimal, ...]
@@ -53,7 +56,7 @@ class LaumasMap:
         try:
             divisions = tuple(Decimal(text) for text in table["divisions"])
             units_mg = {int(code): int(mg) for code, mg in table["units_mg"].items()}
-            return cls(int(table["status"]), int(table["division"]), divisions, units_mg)
+            return cls(int(table["firmware"]), int(table["status"]), int(table["division"]), divisions, units_mg)
         except (ArithmeticError, TypeError, ValueError) as error:
             raise ValueError(f"a laumas map holds numbers: {error}") from error
 
@@ -70,7 +73,7 @@ class Laumas:
     """One transmitter: cabinet.ports.Scale."""
 
     def __init__(self, owner: Owner, where: str, address: int, layout: LaumasMap) -> None:
-        self._owner, self._where, self._map = owner, where, layout
+        self._owner, self._where, self._address, self._map = owner, where, address, layout
         self._weight = reading_registers(where, address, layout.status, _WEIGHT_REGISTERS)
         self._setting = reading_registers(where, address, layout.division, 1)
         self._division: _Division | None = None
@@ -86,6 +89,12 @@ class Laumas:
         exponent = int(division.as_tuple().exponent)
         division_mg = MassMg(int((division * unit_mg).to_integral_value(ROUND_CEILING)))
         self._division = _Division(Decimal(1).scaleb(min(exponent, 0)) * unit_mg, division_mg)
+
+    async def identify(self) -> Identity:
+        """See Device: firmware, instrument type and serial number, as the transmitter numbers them."""
+        question = reading_registers(self._where, self._address, self._map.firmware, _IDENTITY_REGISTERS)
+        firmware, instrument, year, serial, _ = registers(await self._owner.ask(question, Rank.REST, _TRIES))
+        return Identity("Laumas", f"type {instrument}", str(firmware), str(serial), f"built {year}")
 
     async def weigh(self) -> Weighing:
         """See Scale: the gross weight. Raises BadReading where the status says that there is none.

@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Any
 
 from cabinet.domain.vocabulary import MassMg, Weighing
-from cabinet.ports import BadReading, GarbledReply
+from cabinet.ports import BadReading, GarbledReply, Identity
 from drivers.exchange import Question, Rank
 from drivers.owner import Owner
 
@@ -49,6 +49,18 @@ class Mtsics:
     async def start(self) -> None:
         """See that the balance answers, with a weight or with why there is none now. Raises DeviceFault."""
         await self._owner.ask(self._asking, Rank.SCALE, _TRIES)
+
+    async def identify(self) -> Identity:
+        """See Device: what `I2` to `I4` tell (level 0), each between quotation marks."""
+        told = [await self._tell(f"I{number}") for number in (2, 3, 4)]
+        return Identity("MT-SICS", *told)
+
+    async def _tell(self, command: str) -> str:
+        answer = await self._owner.ask(
+            Question(self._where, 1, command.encode(), f"{command} A".encode(), _ANSWER_LENGTH), Rank.REST, _TRIES
+        )
+        _, _, quoted = answer.decode("ascii").partition('"')
+        return quoted.rpartition('"')[0]
 
     async def weigh(self) -> Weighing:
         """See Scale. Asked twice, for there is no check sum: steady only if both answers say so and agree to one division."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from cabinet.ports import WrongReply
+from cabinet.ports import Identity, WrongReply
 from drivers.bus import bits, reading_coils, reading_inputs, reading_registers, registers, writing_coil
 from drivers.exchange import Question, Rank
 from drivers.owner import Owner
@@ -37,10 +37,11 @@ class WaveshareMap:
     flash_on: int
     every_output: int
     first_mode: int
+    firmware: int
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> "WaveshareMap":
-        """Read a table of `config/boards/waveshare.toml`. Raises ValueError naming what is missing, unknown or no address."""
+        """Read a table of `config/boards`. Raises ValueError naming what is missing, unknown or no address."""
         names = {field.name for field in fields(cls)}
         if names != set(table):
             raise ValueError(f"a waveshare map has {sorted(names)}, not {sorted(table)}")
@@ -66,6 +67,12 @@ class Waveshare:
         modes = registers(await self._owner.ask(self._modes, Rank.REST, _TRIES))
         if any(modes):
             raise WrongReply(self._where, f"output modes are {modes}, not all normal (0): an input could drive a lock")
+
+    async def identify(self) -> Identity:
+        """See Device: the firmware's version is all that these boards tell."""
+        question = reading_registers(self._where, self._address, self._map.firmware, 1)
+        (version,) = registers(await self._owner.ask(question, Rank.REST, _TRIES))
+        return Identity("Waveshare", "Modbus relay or I/O board", f"{version / 100:.2f}")
 
     async def pulse(self, number: int, hold_ms: int) -> None:
         """See OutputBoard. `hold_ms` is cut to whole tenths of a second and to one second; shorter than a tenth is a ValueError."""

@@ -7,26 +7,22 @@ Must not know: what a drawer or an access is.
 
 import asyncio
 import json
-import tomllib
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
+from cabinet.app.boards import device_of, dialect_of
 from cabinet.domain.vocabulary import BoardId, Channel, Weighing
-from cabinet.ports import DeviceFault, DeviceRefused, InputWatcher, LineLost, Scale
+from cabinet.ports import DeviceFault, DeviceRefused, InputWatcher, LineLost, OutputBoard, Scale
 from config.load import LoadedSite
-from config.schema import Board, Bus, SerialBus, Site
-from drivers.dialogue import Dialogue
-from drivers.exchange import Dialect, Pace, Rank
-from drivers.framing import Mbap, Rtu
-from drivers.laumas import Laumas, LaumasMap
+from config.models import MODELS
+from config.schema import Bus, SerialBus
+from drivers.exchange import Pace, Rank
 from drivers.line import Line, Port, SerialLine, TcpLine
-from drivers.mtsics import Mtsics, MtsicsMap
 from drivers.owner import Owner
-from drivers.scan import Scanner, ScanPlan
-from drivers.waveshare import Waveshare, WaveshareMap
+from drivers.scan import RankedInputs, Scanner, ScanPlan
 
 SETTLE_S = 0.4
 """A scale is read this long after a closing: the pocket has stopped swinging and the coil's interference is over."""
@@ -36,6 +32,11 @@ STEADY_WITHIN_S = 3.0
 CHECK_AGAIN_S = (1.0, 30.0)
 
 LineFactory = Callable[[Bus], Line]
+
+
+class IoBoard(OutputBoard, RankedInputs, Protocol):
+    """A board with outputs and inputs, as all that drive locks have both."""
+
 
 log = structlog.get_logger()
 
@@ -60,19 +61,6 @@ def _simulated_port(state: Path, bus: str) -> int:
         raise LineLost(bus, f"no port in the site, and none in {state / 'ports.json'}: {problem}") from problem
 
 
-def _maps(name: str) -> Any:
-    import config  # noqa: PLC0415 - only its folder is wanted
-
-    return tomllib.loads((Path(config.__file__).parent / "boards" / f"{name}.toml").read_text())
-
-
-def _dialect(bus: Bus) -> Dialect:
-    if not isinstance(bus, SerialBus):
-        return Mbap() if bus.framing == "mbap" else Rtu(115200)
-    bits = 9 + bus.stop_bits + (bus.parity != "none")
-    return Dialogue(bus.baud, bits) if bus.framing == "mtsics" else Rtu(bus.baud, bits)
-
-
 class CabinetHardware:
     """All boards of one cabinet. See `cabinet.ports.Hardware`."""
 
@@ -80,27 +68,27 @@ class CabinetHardware:
         site = loaded.site
         self._site = site
         self.owners = {
-            bus.id: Owner(bus.id, line_of(bus), _dialect(bus), Pace(bus.reply_timeout_ms / 1000, bus.quiet_ms / 1000)) for bus in site.buses
+            bus.id: Owner(bus.id, line_of(bus), dialect_of(bus), Pace(bus.reply_timeout_ms / 1000, bus.quiet_ms / 1000))
+            for bus in site.buses
         }
-        self._boards = {BoardId(b.id): self._waveshare(b, site) for b in site.boards if b.model == "waveshare_relay_d8"}
-        self._scales = {BoardId(b.id): self._scale(b) for b in site.boards if b.model != "waveshare_relay_d8"}
+        self._boards: dict[BoardId, IoBoard] = self._devices("io")
+        self._scales: dict[BoardId, Scale] = self._devices("scale")
         self._trusted: set[BoardId] = set()
         self._lost: set[BoardId] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watcher: InputWatcher | None = None
         self._scanner: Scanner | None = None
 
-    def _waveshare(self, board: Board, site: Site) -> Waveshare:
-        lights = (Channel.parse(p.light) for d in site.drawers for p in d.pockets if p.light is not None)
-        own = frozenset(light.number for light in lights if light.board == board.id)
-        layout = WaveshareMap.from_table(_maps("waveshare")[board.model])
-        return Waveshare(self.owners[board.bus], board.id, board.address, layout, own)
-
-    def _scale(self, board: Board) -> Scale:
-        owner = self.owners[board.bus]
-        if board.model == "laumas_tlb":
-            return Laumas(owner, board.id, board.address, LaumasMap.from_table(_maps("laumas")["laumas_tlb"]))
-        return Mtsics(owner, board.id, MtsicsMap.from_table(_maps("mtsics")["mtsics"]))
+    def _devices(self, kind: str) -> dict[BoardId, Any]:
+        """The drivers of all boards of one kind; each does what `cabinet.ports` says of that kind."""
+        lights = [Channel.parse(p.light) for d in self._site.drawers for p in d.pockets if p.light is not None]
+        return {
+            BoardId(board.id): device_of(
+                self.owners[board.bus], board, frozenset(light.number for light in lights if light.board == board.id)
+            )
+            for board in self._site.boards
+            if MODELS[board.model].kind == kind
+        }
 
     async def start(self, watcher: InputWatcher, on_crash: Callable[[BaseException], None]) -> None:
         """See Hardware."""

@@ -2,17 +2,15 @@
 
 import asyncio
 import random
-import tomllib
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cabinet.domain.vocabulary import BoardId, Channel
 from cabinet.ports import BadReading, DeviceFault, GarbledReply, LineLost, NoReply, WrongReply
+from config.models import MODELS
 from drivers.dialogue import Dialogue
 from drivers.exchange import Dialect, Pace
 from drivers.framing import Mbap, Rtu
@@ -36,13 +34,6 @@ from tests.virtual import running, virtual
 
 BAUD = 19200
 PACE = Pace(reply_timeout_s=0.1, quiet_s=0.25)
-MAPS = Path(__file__).parents[2] / "config/boards"
-
-
-def table(name: str, model: str) -> dict[str, Any]:
-    """The driver's map of a model."""
-    found: dict[str, Any] = tomllib.loads((MAPS / f"{name}.toml").read_text())[model]
-    return found
 
 
 class Pan:
@@ -72,10 +63,10 @@ class Bench:
         balance = TextSegment("bus-b", simulated_mtsics.MtSics("scale-b", self.pan), self.agenda, self.faults)
         self.owner = self.join(bus, framing, AT_ONCE if is_tcp else WirePace.of(BAUD, "none", 1), Mbap() if is_tcp else Rtu(BAUD))
         self.text_owner = self.join(balance, "mtsics", WirePace.of(9600, "none", 1), Dialogue(9600))
-        layout = WaveshareMap.from_table(table("waveshare", "waveshare_relay_d8"))
+        layout = WaveshareMap.from_table(MODELS["waveshare_relay_d8"].table)
         self.locks = [Waveshare(self.owner, f"lock-{unit}", unit, layout, frozenset({6, 7})) for unit in (1, 2)]
-        self.scale = Laumas(self.owner, "scale-a", 10, LaumasMap.from_table(table("laumas", "laumas_tlb")))
-        self.balance = Mtsics(self.text_owner, "scale-b", MtsicsMap.from_table(table("mtsics", "mtsics")))
+        self.scale = Laumas(self.owner, "scale-a", 10, LaumasMap.from_table(MODELS["laumas_tlb"].table))
+        self.balance = Mtsics(self.text_owner, "scale-b", MtsicsMap.from_table(MODELS["mtsics"].table))
 
     def board(self, unit: int) -> simulated_waveshare.Waveshare:
         """One relay board; its pulses are kept in `pulses`."""

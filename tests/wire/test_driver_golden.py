@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cabinet.ports import DeviceFault
+from config.models import MODELS
 from drivers.dialogue import Dialogue
 from drivers.exchange import Dialect, Pace
 from drivers.framing import Rtu
@@ -19,18 +20,11 @@ from tests.scripted_line import ScriptedLine
 from tests.virtual import running, virtual
 
 HERE = Path(__file__).parent
-BOARDS = HERE.parents[1] / "config/boards"
 
 
 def golden(name: str) -> dict[str, dict[str, Any]]:
     """The golden frames of a board by name."""
     return {frame["name"]: frame for frame in tomllib.loads((HERE / f"vectors/{name}.toml").read_text())["frame"]}
-
-
-def table(name: str, model: str) -> dict[str, Any]:
-    """The driver's map of a model."""
-    found: dict[str, Any] = tomllib.loads((BOARDS / f"{name}.toml").read_text())[model]
-    return found
 
 
 WAVESHARE, LAUMAS, MTSICS = golden("waveshare"), golden("laumas"), golden("mtsics")
@@ -49,7 +43,7 @@ async def exchanged(dialect: Dialect, make: Callable[[Owner], Callable[[], Await
 
 def board(owner: Owner, address: int = 1) -> Waveshare:
     """A relay board of which every output may stay on, so that every order can be seen."""
-    layout = WaveshareMap.from_table(table("waveshare", "waveshare_relay_d8"))
+    layout = WaveshareMap.from_table(MODELS["waveshare_relay_d8"].table)
     return Waveshare(owner, "lock-a", address, layout, frozenset(range(8)))
 
 
@@ -116,7 +110,7 @@ async def test_transmitter_reads_golden_weight(name: str) -> None:
     frame = LAUMAS[name]
 
     def make(owner: Owner) -> Callable[[], Awaitable[object]]:
-        return lambda: Laumas(owner, "scale-a", 10, LaumasMap.from_table(table("laumas", "laumas_tlb"))).weigh()
+        return lambda: Laumas(owner, "scale-a", 10, LaumasMap.from_table(MODELS["laumas_tlb"].table)).weigh()
 
     if "mass_mg" in frame:
         weighing: Any = await exchanged(Rtu(9600), make, LAUMAS["division and unit"], frame)
@@ -134,7 +128,7 @@ async def test_balance_reads_golden_weight(name: str) -> None:
     command = bytes.fromhex(frame["request"]).decode().strip()
 
     def make(owner: Owner) -> Callable[[], Awaitable[object]]:
-        return lambda: Mtsics(owner, "scale-b", MtsicsMap.from_table({**table("mtsics", "mtsics"), "command": command})).weigh()
+        return lambda: Mtsics(owner, "scale-b", MtsicsMap.from_table({**MODELS["mtsics"].table, "command": command})).weigh()
 
     if "mass_mg" in frame:
         weighing: Any = await exchanged(Dialogue(9600), make, frame)

@@ -1,13 +1,13 @@
 """The drivers of scales: what is a weight, what is none, and that a doubtful one is never called steady."""
 
 import json
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from cabinet.domain.vocabulary import MassMg, Weighing
 from cabinet.ports import BadReading, DeviceFault, GarbledReply, NoReply, WrongReply
+from config.models import MODELS
 from drivers.dialogue import Dialogue
 from drivers.exchange import Pace
 from drivers.framing import Rtu
@@ -17,10 +17,9 @@ from drivers.owner import Owner
 from tests.scripted_line import Script, ScriptedLine, in_turn, rtu
 from tests.virtual import running, virtual
 
-BOARDS = Path(__file__).parents[2] / "config/boards"
 TRANSCRIPTS = Path(__file__).parents[2].parent / "shared/data/device/mtsics_transcripts.json"
-LAUMAS = LaumasMap.from_table(tomllib.loads((BOARDS / "laumas.toml").read_text())["laumas_tlb"])
-MTSICS = MtsicsMap.from_table(tomllib.loads((BOARDS / "mtsics.toml").read_text())["mtsics"])
+LAUMAS = LaumasMap.from_table(MODELS["laumas_tlb"].table)
+MTSICS = MtsicsMap.from_table(MODELS["mtsics"].table)
 
 
 def transmitter(script: Script) -> tuple[Laumas, Owner, ScriptedLine]:
@@ -222,7 +221,7 @@ def test_maps_say_what_is_wrong_with_them() -> None:
     with pytest.raises(ValueError, match="laumas map"):
         LaumasMap.from_table({"status": 6})
     with pytest.raises(ValueError, match="numbers"):
-        LaumasMap.from_table({"status": 6, "division": 13, "divisions": ["a lot"], "units_mg": {}})
+        LaumasMap.from_table({"firmware": 0, "status": 6, "division": 13, "divisions": ["a lot"], "units_mg": {}})
     with pytest.raises(ValueError, match="mtsics map"):
         MtsicsMap.from_table({})
     with pytest.raises(ValueError, match="'Z'"):

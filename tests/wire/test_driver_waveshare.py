@@ -1,11 +1,9 @@
 """The driver of Waveshare boards against the vendor's frames: what it sends, what it believes, and what it can never send."""
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
 from cabinet.ports import DeviceFault, DeviceRefused, NoReply, WrongReply
+from config.models import MODELS
 from drivers.exchange import Pace
 from drivers.framing import Mbap, Rtu
 from drivers.owner import Owner
@@ -13,7 +11,7 @@ from drivers.waveshare import Waveshare, WaveshareMap
 from tests.scripted_line import Script, ScriptedLine, in_turn, rtu
 from tests.virtual import running, virtual
 
-TABLE = tomllib.loads((Path(__file__).parents[2] / "config/boards/waveshare.toml").read_text())["waveshare_relay_d8"]
+TABLE = MODELS["waveshare_relay_d8"].table
 LAYOUT = WaveshareMap.from_table(TABLE)
 ALL_OFF = bytes.fromhex("01 05 00 FF 00 00 FD FA")
 READ_RELAYS = bytes.fromhex("01 01 00 00 00 08 3D CC")

@@ -1,0 +1,79 @@
+"""Which driver speaks for which family of boards, and which dialect for which framing of a line: two tables.
+
+Alone knows: every driver by name, and what each is made of.
+Must not know: what a board is used for, or when it is spoken to.
+
+A new family is a row here; a new model of one is a file in `config/boards` and none of ours.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cabinet.domain.vocabulary import BoardId
+from cabinet.ports import Device
+from config.models import MODELS, Model
+from config.schema import Board, Bus, SerialBus
+from drivers.dialogue import Dialogue
+from drivers.exchange import Dialect
+from drivers.framing import Mbap, Rtu
+from drivers.laumas import Laumas, LaumasMap
+from drivers.mtsics import Mtsics, MtsicsMap
+from drivers.owner import Owner
+from drivers.waveshare import Waveshare, WaveshareMap
+
+NETWORK_BAUD = 115_200
+"""The pace of a serial line behind a gateway that passes its bytes on; a site names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What a driver is made of: its line's owner, its board in the site, the model's file, and which outputs are guide lights."""
+
+    owner: Owner
+    board: Board
+    model: Model
+    lights: frozenset[int]
+
+    @property
+    def id(self) -> BoardId:
+        """The board's name, under which its faults speak of it."""
+        return BoardId(self.board.id)
+
+    @property
+    def table(self) -> Mapping[str, Any]:
+        """The driver's map."""
+        return self.model.table
+
+    @property
+    def settings(self) -> Mapping[str, bool | int | str]:
+        """What the site chose, and the model's defaults."""
+        return self.model.settled(self.board.settings)
+
+
+FAMILIES: dict[str, Callable[[Fitting], Device]] = {
+    "waveshare": lambda f: Waveshare(f.owner, f.id, f.board.address, WaveshareMap.from_table(f.table), f.lights),
+    "laumas": lambda f: Laumas(f.owner, f.id, f.board.address, LaumasMap.from_table(f.table)),
+    "mtsics": lambda f: Mtsics(f.owner, f.id, MtsicsMap.from_table(f.table)),
+}
+"""family -> how its driver is made."""
+
+DIALECTS: dict[str, Callable[[int, int], Dialect]] = {
+    "rtu": Rtu,
+    "mbap": lambda _baud, _bits: Mbap(),
+    "mtsics": Dialogue,
+}
+"""framing -> how its dialect is made of the line's baud and the bits of a character."""
+
+
+def device_of(owner: Owner, board: Board, lights: frozenset[int]) -> Device:
+    """The driver of one board."""
+    model = MODELS[board.model]
+    return FAMILIES[model.family](Fitting(owner, board, model, lights))
+
+
+def dialect_of(bus: Bus) -> Dialect:
+    """How this line is cut into messages."""
+    if isinstance(bus, SerialBus):
+        return DIALECTS[bus.framing](bus.baud, 9 + bus.stop_bits + (bus.parity != "none"))
+    return DIALECTS[bus.framing](NETWORK_BAUD, 10)
