@@ -21,21 +21,16 @@ from firmware_sim.cell import LoadCell
 from firmware_sim.coil import Coil, Pulse
 from firmware_sim.contact import Contact
 from firmware_sim.fault import Faults
+from firmware_sim.fitting import FAMILIES, Board, Reading, Socket, sheet
 from firmware_sim.frame import Frame
 from firmware_sim.hand import Hand
-from firmware_sim.laumas import Laumas
-from firmware_sim.mtsics import MtSics
 from firmware_sim.pace import AT_ONCE, Pace
 from firmware_sim.pile import Pile
 from firmware_sim.plant import Drawer, Plant, Pocket
-from firmware_sim.segment import LATENCY_S, ModbusSegment, Segment, TextSegment
-from firmware_sim.waveshare import CHANNELS, Waveshare
+from firmware_sim.segment import LATENCY_S, SEGMENTS, Segment
 
-DIVISION_MG = 10
 GATEWAY_BAUD = 115_200
 """The pace behind a gateway that carries RTU frames over TCP; a site names none."""
-
-Reading = Callable[[float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,7 @@ def _loop_time() -> float:
 def _pace(bus: schema.SerialBus | schema.TcpBus, speed: float) -> Pace:
     if isinstance(bus, schema.SerialBus):
         return Pace.of(bus.baud, bus.parity, bus.stop_bits, speed)
-    return AT_ONCE if bus.framing == "mbap" else Pace.of(GATEWAY_BAUD, "none", 1, speed)
+    return AT_ONCE if bus.framing in {"mbap", "nut"} else Pace.of(GATEWAY_BAUD, "none", 1, speed)
 
 
 @dataclass(slots=True)
@@ -101,7 +96,7 @@ class _Builder:
     coils: dict[str, Coil] = field(default_factory=dict)
     inputs: dict[str, Reading] = field(default_factory=dict)
     cells: dict[str, LoadCell] = field(default_factory=dict)
-    powered: dict[str, Waveshare | Laumas] = field(default_factory=dict)
+    powered: dict[str, Board] = field(default_factory=dict)
     whole: Plant | None = None
 
     def __post_init__(self) -> None:
@@ -128,23 +123,20 @@ class _Builder:
 
     def segments(self, latency_s: float) -> Iterator[tuple[str, Segment]]:
         for bus in self.site.buses:
-            boards = [board for board in self.site.boards if board.bus == bus.id]
-            if bus.framing == "mtsics":
-                balance = MtSics(boards[0].id, self.cells[boards[0].id], DIVISION_MG)
-                yield bus.id, TextSegment(bus.id, balance, self.agenda, self.faults, latency_s)
-            else:
-                made = [self._board(board) for board in boards]
-                yield bus.id, ModbusSegment(bus.id, made, self.agenda, self.faults, latency_s)
+            made = [self._board(board) for board in self.site.boards if board.bus == bus.id]
+            yield bus.id, SEGMENTS[bus.framing](bus.id, made, self.agenda, self.faults, latency_s)
         self.faults.listen(self._supply)
 
-    def _board(self, board: schema.Board) -> Waveshare | Laumas:
-        made: Waveshare | Laumas
-        if board.model == "laumas_tlb":
-            made = Laumas(board.id, board.address, self.cells[board.id], DIVISION_MG)
-        else:
-            channels = [f"{board.id}:{number}" for number in range(CHANNELS)]
-            coils = [self._coil(channel) for channel in channels]
-            made = Waveshare(board.id, board.address, coils, [self.inputs.get(channel, _open_wire) for channel in channels], self.agenda)
+    def _board(self, board: schema.Board) -> Board:
+        shape = sheet(board.model)
+        outputs = [self._coil(f"{board.id}:{number}") for number in range(shape.outputs)]
+        inputs = [self.inputs.get(f"{board.id}:{number}", _open_wire) for number in range(shape.inputs)]
+        made: Board = FAMILIES[shape.family](
+            Socket(
+                board.id, board.address, shape, {**shape.settings, **board.settings}, outputs, inputs, self.cells.get(board.id),
+                self.agenda, self.faults, self.rng(f"board/{board.id}"),
+            )
+        )  # fmt: skip
         self.powered[board.id] = made
         return made
 
@@ -161,9 +153,10 @@ class _Builder:
                 if pocket.weighed is not None:
                     on_scale[pocket.weighed.scale].append((piles[pocket.id], pocket.weighed.tray_mg))
         for board in self.site.boards:
-            if board.model != "waveshare_relay_d8":
+            division_mg = sheet(board.model).division_mg
+            if division_mg:
                 load = _load(on_scale[board.id])
-                self.cells[board.id] = LoadCell(board.id, load, DIVISION_MG, self.frame, self.faults, self.rng(f"cell/{board.id}"))
+                self.cells[board.id] = LoadCell(board.id, load, division_mg, self.frame, self.faults, self.rng(f"cell/{board.id}"))
 
     def _pile(self, pocket: schema.Pocket) -> Pile:
         weighed = pocket.weighed

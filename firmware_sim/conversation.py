@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from firmware_sim.framing import LONGEST_RTU, MBAP_LENGTH, MbapHead
 from firmware_sim.mishap import Arrival
@@ -222,9 +222,10 @@ class TextTalk(_Talk):
             self._say(arrivals, at_s)
 
 
+TALKS: dict[str, Callable[[Any, Ear], Conversation]] = {"rtu": RtuTalk, "mbap": MbapTalk, "mtsics": TextTalk}
+"""framing -> the conversation on its line."""
+
+
 def converse(segment: Segment, framing: str, ear: Ear) -> Conversation:
-    """The conversation for a site's framing (`rtu`, `mbap`, `mtsics`) with this line's boards."""
-    if isinstance(segment, TextSegment):
-        return TextTalk(segment, ear)
-    assert isinstance(segment, ModbusSegment)
-    return MbapTalk(segment, ear) if framing == "mbap" else RtuTalk(segment, ear)
+    """The conversation for a site's framing with this line's boards."""
+    return TALKS[framing](segment, ear)

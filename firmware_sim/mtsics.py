@@ -46,6 +46,9 @@ class MtSics:
             "TA": lambda: f"TA A {self._field(self._tare_mg)}",
         }
 
+    def power_off(self, _at_s: float) -> None:
+        """Lose the supply; what is forgotten is forgotten when it comes back."""
+
     def power_up(self) -> bytes:
         """What it says unasked when it is switched on."""
         self._zero_mg = 0.0

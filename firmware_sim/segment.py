@@ -6,7 +6,7 @@ Must not know: how bytes come and go, or any board's insides.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from firmware_sim import framing
 from firmware_sim.agenda import Agenda
@@ -105,6 +105,18 @@ class TextSegment:
         """What the balance says unasked, once, when its supply has returned; else None."""
         had_supply, self.has_supply = self.has_supply, not self.faults.holds("board_silent", self.balance.id)
         return self.balance.power_up() if self.has_supply and not had_supply else None
+
+
+def _text(bus: str, boards: list[Any], agenda: Agenda, faults: Faults, latency_s: float) -> Segment:
+    return TextSegment(bus, boards[0], agenda, faults, latency_s)
+
+
+SEGMENTS: dict[str, Callable[[str, list[Any], Agenda, Faults, float], Segment]] = {
+    "rtu": ModbusSegment,
+    "mbap": ModbusSegment,
+    "mtsics": _text,
+}
+"""framing -> how a line with these boards is made: bus, boards, agenda, faults, how long boards think (s)."""
 
 
 def _rtu_readdressed(frame: bytes) -> bytes:

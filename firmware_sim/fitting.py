@@ -1,0 +1,86 @@
+"""Which simulated board stands for which model of a site: the simulator's own files, and one row for each family.
+
+Alone knows: `firmware_sim/boards/*.toml`, and what each family of boards is made of.
+Must not know: the driver's maps of the same boards, or what hangs on a channel.
+
+A new model of a known family is a file in `firmware_sim/boards`, written from the vendor's paper.
+"""
+
+import random
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from firmware_sim.agenda import Agenda
+from firmware_sim.cell import LoadCell
+from firmware_sim.coil import Coil
+from firmware_sim.fault import Faults
+from firmware_sim.laumas import Laumas
+from firmware_sim.mtsics import MtSics
+from firmware_sim.waveshare import Waveshare
+
+FOLDER = Path(__file__).parent / "boards"
+Reading = Callable[[float], bool]
+Value = bool | int | str
+
+
+class Board(Protocol):
+    """A simulated board, whatever its line."""
+
+    id: str
+
+    def power_off(self, at_s: float) -> None:
+        """Lose the supply: what is not kept in its memory is forgotten."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A model's data sheet, as far as the simulator needs it. `division_mg` is for what weighs; `numbers` is the family's own."""
+
+    family: str
+    outputs: int = 0
+    inputs: int = 0
+    probes: int = 0
+    division_mg: int = 0
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@cache
+def sheet(model: str) -> Sheet:
+    """The data sheet of a model. Raises FileNotFoundError for one that the simulator does not have."""
+    return Sheet(**tomllib.loads((FOLDER / f"{model}.toml").read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """What a simulated board is plugged into: its place, its data sheet, its settings in this site, and what hangs on it."""
+
+    id: str
+    address: int
+    sheet: Sheet
+    settings: Mapping[str, Value]
+    coils: Sequence[Coil]
+    inputs: Sequence[Reading]
+    cell: LoadCell | None
+    agenda: Agenda
+    faults: Faults
+    rng: random.Random
+
+    @property
+    def load_cell(self) -> LoadCell:
+        """The cell of a board that weighs."""
+        assert self.cell is not None, f"{self.id} weighs nothing"
+        return self.cell
+
+
+FAMILIES: dict[str, Callable[[Socket], Any]] = {
+    "waveshare": lambda s: Waveshare(s.id, s.address, s.coils, s.inputs, s.agenda),
+    "laumas": lambda s: Laumas(s.id, s.address, s.load_cell, s.sheet.division_mg),
+    "mtsics": lambda s: MtSics(s.id, s.load_cell, s.sheet.division_mg),
+}
+"""family -> how its simulated board is made."""
