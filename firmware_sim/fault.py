@@ -24,18 +24,19 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One row of the table. `sentence` tells what a technician would find."""
+    """One row of the table. `sentence` tells what a technician would find; `knob` names the field of Fault that says how bad it is."""
 
     name: str
     scope: Scope
     sentence: str
+    knob: str = ""
 
 
 KINDS = {
     kind.name: kind
     for kind in (
         Kind("line_unplugged", Scope.BUS, "the cable of this line is pulled out"),
-        Kind("reply_late", Scope.BOARD, "replies come `delay_ms` later than they should"),
+        Kind("reply_late", Scope.BOARD, "replies come `delay_ms` later than they should", "delay_ms"),
         Kind("reply_lost", Scope.BOARD, "the order is carried out and its reply never arrives"),
         Kind("reply_garbled", Scope.BOARD, "one bit of the reply turns over on the way"),
         Kind("reply_truncated", Scope.BOARD, "the end of the reply is missing"),
@@ -54,7 +55,7 @@ KINDS = {
         Kind("latch_slack", Scope.DOOR, "the bolt does not catch: the drawer or lid is pushed home and does not stay latched"),
         Kind("scale_frozen", Scope.BOARD, "the scale shows the same weight for ever, and calls it stable"),
         Kind("scale_unsteady", Scope.BOARD, "the scale never comes to rest"),
-        Kind("scale_drifts", Scope.BOARD, "the scale's zero wanders by `rate_mg_per_h`"),
+        Kind("scale_drifts", Scope.BOARD, "the scale's zero wanders by `rate_mg_per_h`", "rate_mg_per_h"),
         Kind("scale_cell_error", Scope.BOARD, "the load cell's wire is cut"),
         Kind("scale_overloaded", Scope.BOARD, "someone leans on the pan"),
         Kind("bin_covered", Scope.POCKET, "the photo-eye sees something although the pocket may be empty"),

@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 
 from firmware_sim.assembly import Bench
 from firmware_sim.conversation import Tally
-from firmware_sim.fault import KINDS
+from firmware_sim.fault import KINDS, Fault
 from firmware_sim.gesture import FaultOrder, Gesture, MendOrder
 from firmware_sim.view import Json, line_view, plant_view
 
@@ -56,7 +56,11 @@ def _read_routes(app: FastAPI, bench: Bench, title: str, labels: Mapping[str, st
 
     @app.get("/api/v1/faults")
     async def faults() -> Json:
-        kinds = [{"kind": kind.name, "scope": kind.scope, "sentence": kind.sentence} for kind in KINDS.values()]
+        usual = Fault("")
+        kinds = [
+            {"kind": kind.name, "scope": kind.scope, "sentence": kind.sentence, "knob": kind.knob, "usual": getattr(usual, kind.knob, None)}
+            for kind in KINDS.values()
+        ]
         return {"kinds": kinds, "active": plant_view(bench, labels)["faults"]}
 
     @app.get("/api/v1/events")

@@ -106,18 +106,34 @@ function offerTargets() {
   const kind = kinds.get(at("kind").value);
   at("sentence").textContent = kind.sentence;
   at("target").replaceChildren(...targets(kind.scope).map((id) => make("option", { value: id }, id)));
+  at("knob-field").hidden = !kind.knob;
+  at("knob-name").textContent = kind.knob.replaceAll("_", " ");
+  at("knob").value = kind.usual ?? "";
+}
+
+function offerKinds(found) {
+  const groups = new Map();
+  for (const kind of found) {
+    kinds.set(kind.kind, kind);
+    if (!groups.has(kind.scope)) groups.set(kind.scope, make("optgroup", { label: kind.scope }));
+    groups.get(kind.scope).append(make("option", { value: kind.kind }, kind.kind.replaceAll("_", " ")));
+  }
+  at("kind").replaceChildren(...groups.values());
+}
+
+function chosenFault() {
+  const kind = kinds.get(at("kind").value);
+  const fault = { kind: kind.kind, target: at("target").value, probability: Number(at("probability").value) };
+  return kind.knob ? { ...fault, [kind.knob]: Number(at("knob").value) } : fault;
 }
 
 async function begin() {
   plant = await (await fetch("/api/v1/plant")).json();
-  for (const kind of (await (await fetch("/api/v1/faults")).json()).kinds) {
-    kinds.set(kind.kind, kind);
-    at("kind").append(make("option", { value: kind.kind }, kind.kind.replaceAll("_", " ")));
-  }
+  offerKinds((await (await fetch("/api/v1/faults")).json()).kinds);
   at("kind").value = "drawer_jammed";
   offerTargets();
   at("kind").addEventListener("change", offerTargets);
-  at("cause").addEventListener("click", () => send("POST", "/api/v1/faults", { kind: at("kind").value, target: at("target").value }));
+  at("cause").addEventListener("click", () => send("POST", "/api/v1/faults", chosenFault()));
   at("mend").addEventListener("click", () => send("DELETE", "/api/v1/faults"));
   const events = new EventSource("/api/v1/events");
   const link = (is_up) => { at("link").className = `status ${is_up ? "is-online" : "is-lost"}`; at("link").textContent = is_up ? "live" : "not connected"; };
