@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cabinet.domain.facts import Draft, Entry
-from cabinet.domain.vocabulary import BoardId, Channel, FaultCode, Instant, StaffId, Weighing
+from cabinet.domain.vocabulary import BoardId, Channel, FaultCode, Instant, MilliC, Power, ProbeFault, StaffId, Weighing
 
 
 class DeviceFault(Exception):
@@ -66,6 +66,12 @@ class BadReading(DeviceFault):
     """A scale answered, and its answer is no weight: cell error, overload, underload, no zero."""
 
     code = FaultCode("scale.bad_reading")
+
+
+class StaleReading(DeviceFault):
+    """An instrument answered, and has nothing certain to say: it lost what it reads, or contradicts itself."""
+
+    code = FaultCode("device.stale")
 
 
 class Clock(Protocol):
@@ -131,6 +137,22 @@ class Scale(Device, Protocol):
         ...
 
 
+class Thermometer(Device, Protocol):
+    """A board with one or more temperature probes."""
+
+    async def read_temperatures(self) -> tuple[MilliC | ProbeFault, ...]:
+        """Every probe in channel order: a temperature, or why there is none. Raises DeviceFault where the board itself did not answer."""
+        ...
+
+
+class Supply(Device, Protocol):
+    """What feeds the cabinet: the mains while it is there, a battery when it is not."""
+
+    async def read_power(self) -> Power:
+        """Where the power comes from now. Raises DeviceFault; that it cannot be asked does not mean that the mains is gone."""
+        ...
+
+
 class InputWatcher(Protocol):
     """Who hears what the scan of the inputs sees. Called on the event loop, never from a thread."""
 
@@ -145,6 +167,22 @@ class InputWatcher(Protocol):
     def board_back(self, board: BoardId) -> None:
         """A lost board answers again; its inputs follow as `input_changed`, each one."""
         ...
+
+
+class InstrumentWatcher(Protocol):
+    """Who hears what slow instruments tell. Called on the event loop; their losses are told as those of boards are."""
+
+    def temperature_read(self, probe: Channel, reading: MilliC | ProbeFault) -> None:
+        """A probe was read; said every time."""
+        ...
+
+    def power_read(self, supply: BoardId, power: Power) -> None:
+        """A supply was read; said every time."""
+        ...
+
+
+class Watcher(InputWatcher, InstrumentWatcher, Protocol):
+    """Who hears everything that is watched."""
 
 
 class JournalBroken(Exception):
@@ -183,7 +221,7 @@ class Secrets(Protocol):
 class Hardware(Protocol):
     """All boards of one cabinet, by channel. Every coroutine raises a DeviceFault when it did not succeed."""
 
-    async def start(self, watcher: InputWatcher, on_crash: Callable[[BaseException], None]) -> None:
+    async def start(self, watcher: Watcher, on_crash: Callable[[BaseException], None]) -> None:
         """Open the lines, switch every output off before anything else, then watch the inputs for ever.
 
         A bug in that watching is told to `on_crash`, for nobody may go on blind.

@@ -25,7 +25,7 @@ class _Entry(BaseModel):
 
 
 class Setting(_Entry):
-    """What a site may choose for one board: the values that there are, and the one that holds unless it says otherwise."""
+    """What a site may choose for one board: the values that there are (none named: any), and the one that holds otherwise."""
 
     default: Value
     choices: tuple[Value, ...]

@@ -39,7 +39,7 @@ def models_exist(documents: Documents) -> Iterator[Finding]:
             setting = model.settings.get(name)
             if setting is None:
                 yield Finding("site", path, f"{board.model} has no setting {name!r}", nearest(name, model.settings))
-            elif not any(value == choice and type(value) is type(choice) for choice in setting.choices):
+            elif setting.choices and not any(value == choice and type(value) is type(choice) for choice in setting.choices):
                 choices = ", ".join(str(choice).lower() for choice in setting.choices)
                 yield Finding("site", path, f"{name} is one of {choices}, not {str(value).lower()}", setting.help)
 

@@ -18,7 +18,12 @@ from pymodbus.pdu.bit_message import (
     ReadCoilsResponse,
     ReadDiscreteInputsRequest,
 )
-from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadHoldingRegistersResponse, WriteSingleRegisterRequest
+from pymodbus.pdu.register_message import (
+    ReadHoldingRegistersRequest,
+    ReadHoldingRegistersResponse,
+    ReadInputRegistersRequest,
+    WriteSingleRegisterRequest,
+)
 
 from cabinet.ports import DeviceRefused, NoReply, WrongReply
 from drivers.exchange import Question
@@ -66,6 +71,11 @@ def reading_inputs(where: str, unit: int, address: int, count: int) -> Question:
 def reading_registers(where: str, unit: int, address: int, count: int) -> Question:
     """Ask for `count` (1-125) holding registers, function 03."""
     return _reading(where, unit, ReadHoldingRegistersRequest(address=address, count=count), 2 * count)
+
+
+def reading_input_registers(where: str, unit: int, address: int, count: int) -> Question:
+    """Ask for `count` (1-125) input registers, function 04; their answer is read by `registers` too."""
+    return _reading(where, unit, ReadInputRegistersRequest(address=address, count=count), 2 * count)
 
 
 @lru_cache(maxsize=1024)

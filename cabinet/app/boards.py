@@ -19,8 +19,13 @@ from drivers.exchange import Dialect
 from drivers.framing import Mbap, Rtu
 from drivers.laumas import Laumas, LaumasMap
 from drivers.mtsics import Mtsics, MtsicsMap
+from drivers.nut import Nut
 from drivers.owner import Owner
+from drivers.probe import ProbeMap
+from drivers.r4dcb08 import R4dcb08
+from drivers.upsd import Upsd
 from drivers.waveshare import Waveshare, WaveshareMap
+from drivers.xymd02 import Xymd02
 
 NETWORK_BAUD = 115_200
 """The pace of a serial line behind a gateway that passes its bytes on; a site names none."""
@@ -55,6 +60,9 @@ FAMILIES: dict[str, Callable[[Fitting], Device]] = {
     "waveshare": lambda f: Waveshare(f.owner, f.id, f.board.address, WaveshareMap.from_table(f.table), f.lights),
     "laumas": lambda f: Laumas(f.owner, f.id, f.board.address, LaumasMap.from_table(f.table)),
     "mtsics": lambda f: Mtsics(f.owner, f.id, MtsicsMap.from_table(f.table)),
+    "xymd02": lambda f: Xymd02(f.owner, f.id, f.board.address, ProbeMap.from_table(f.table)),
+    "r4dcb08": lambda f: R4dcb08(f.owner, f.id, f.board.address, ProbeMap.from_table(f.table)),
+    "nut": lambda f: Nut(f.owner, f.id, str(f.settings["ups"])),
 }
 """family -> how its driver is made."""
 
@@ -62,6 +70,7 @@ DIALECTS: dict[str, Callable[[int, int], Dialect]] = {
     "rtu": Rtu,
     "mbap": lambda _baud, _bits: Mbap(),
     "mtsics": Dialogue,
+    "nut": lambda _baud, _bits: Upsd(),
 }
 """framing -> how its dialect is made of the line's baud and the bits of a character."""
 

@@ -66,6 +66,24 @@ REFUSALS: dict[str, Entry] = {
     "drawer.shut_over_lid": Entry("The drawer was pushed shut over an open lid.", "Open it again, close the lid, then the drawer."),
     "drawer.unknown": Entry("The cabinet cannot see whether this drawer is closed.", "Use another pocket; a technician has been told."),
     "cabinet.not_ready": Entry("The cabinet is starting.", "Wait a few seconds."),
+    "cabinet.maintenance": Entry(
+        "A technician is working on this cabinet.", "Sign in and choose Give back, if you need it now; or use another cabinet."
+    ),
+    "cabinet.in_use": Entry("Somebody has an access at this cabinet.", "Wait until their drawer is closed and the screen is finished."),
+    "service.not_in_maintenance": Entry("The cabinet is in service on the ward.", "Take it into maintenance first."),
+    "service.no_lock": Entry("There is no such lock.", "Name a drawer, a pocket with a lid, or a lock such as locks-a:0."),
+    "service.no_light": Entry("This pocket has no guide light.", "Choose another pocket."),
+    "service.no_scale": Entry("This pocket stands on no scale.", "Choose another pocket."),
+    "service.no_board": Entry("There is no such board or line.", "Choose one from the site file."),
+    "service.count_blind": Entry(
+        "This pocket is counted blind, so its weight is not told.", "Count it by hand first, or look at the scale while the pocket is empty."
+    ),
+    "service.failed_first": Entry("This drawer is marked as failed.", "Free it, push it shut and recover it first; then pulse it."),
+    "service.reads_open": Entry(
+        "This drawer or lid reads as open, so looking could not tell what a pulse did.",
+        "Push it shut. If it is shut, its contact is wired or set the wrong way round.",
+    ),
+    "service.address": Entry("No board is set to this address.", "Follow what stands in brackets, then try again."),
     "cabinet.no_staff": Entry(
         "Nobody is enrolled at this cabinet.", "Enrol staff first: the pharmacy sends them, or a people file names them."
     ),
@@ -112,6 +130,16 @@ FAULTS: dict[str, Entry] = {
         "A scale gave no weight.",
         "Clear the tray; check the load cell and its calibration.",
         "The cell is broken, overloaded or unsteady: look for a cut wire, something that leans on the pan, or a draught.",
+    ),
+    "device.stale": Entry(
+        "An instrument has nothing certain to say.",
+        "Nothing is stopped by it; a technician looks at what the instrument itself has lost.",
+        "upsd runs and its driver has lost the supply (cable, USB rights, a driver that is not started), or its status contradicts itself.",
+    ),
+    "probe.dead": Entry(
+        "A temperature probe gives no temperature.",
+        "Treat what is in that fridge as not watched: put a thermometer in, and tell the pharmacy.",
+        "The probe is unplugged, cut or has just got its power back (85.0 C); exchange it and look at the connector for moisture.",
     ),
 }
 """What is broken."""

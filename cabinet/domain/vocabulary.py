@@ -30,6 +30,9 @@ Units = NewType("Units", int)
 MassMg = NewType("MassMg", int)
 """A mass in whole milligrams."""
 
+MilliC = NewType("MilliC", int)
+"""A temperature in thousandths of a degree Celsius."""
+
 ID_PATTERN = re.compile(r"[a-z0-9_-]{1,64}")
 """What an id may look like, in topics, files and on the wire of the pharmacy server."""
 
@@ -94,3 +97,21 @@ class Weighing:
     mass_mg: MassMg
     is_steady: bool
     division_mg: MassMg
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFault:
+    """What stands where a temperature should: the probe is not trusted, and why."""
+
+    code: FaultCode
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """What a supply says of itself. `charge_percent` and `runtime_s` are None where this one does not tell."""
+
+    is_on_mains: bool
+    is_low: bool
+    charge_percent: int | None = None
+    runtime_s: int | None = None
