@@ -339,6 +339,76 @@ class DeviceRecovered(Fact):
     device: str
 
 
+@dataclass(frozen=True)
+class MaintenanceBegun(Fact):
+    """The cabinet is with the staff member of this session, until `until` at the latest; said again when they need longer."""
+
+    session: SessionId
+    until: str
+
+
+@dataclass(frozen=True)
+class MaintenanceEnded(Fact):
+    """The cabinet is the ward's again."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class CabinetCommissioned(Fact):
+    """A technician walked through the cabinet channel by channel. `wiring` is the sha256 of what the site says of its wiring.
+
+    The signed result, which `sha256` names, lies in the state folder. `scope` is empty for the whole cabinet, or names one board.
+    """
+
+    wiring: str
+    scope: str
+    is_passed: bool
+    channels: int
+    failed: list[str]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class AddressChanged(Fact):
+    """The board at address `source` of a bus answers at `target` from now on."""
+
+    bus: str
+    source: int
+    target: int
+
+
+@dataclass(frozen=True)
+class SelftestDone(Fact):
+    """Every board was looked at. `findings` are sentences; there are none where it passed."""
+
+    software: str
+    is_passed: bool
+    findings: list[str]
+
+
+@dataclass(frozen=True)
+class FaultRaised(Fact):
+    """Something is not as it should be at `place` (a lock, a probe, a supply); `code` stands in the catalogue. Written once.
+
+    `is_failing`: a drawer or lid is out of use until somebody brings it back.
+    """
+
+    place: str
+    code: str
+    detail: str = ""
+    is_failing: bool = False
+
+
+@dataclass(frozen=True)
+class FaultCleared(Fact):
+    """It is as it should be again."""
+
+    place: str
+    code: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A fact on its way into the journal, with its envelope as far as the core knows it."""

@@ -9,11 +9,13 @@ from functools import singledispatch
 from cabinet.domain import facts
 from cabinet.domain.facts import Account, Draft, Fact, Outcome
 from cabinet.domain.people import Session
-from cabinet.domain.state import FINAL, Access, Batch, Discrepancy, DrawerState, Line, State
+from cabinet.domain.state import FINAL, Access, Batch, Commissioning, Discrepancy, DrawerState, Fault, Line, Maintenance, Selftest, State
 from cabinet.domain.vocabulary import utc_text
 
 RECENT = 256
 """How many accesses are remembered after they are over (the journal has them all)."""
+
+LEFT_OPEN = "drawer.left_open"
 
 
 def apply(state: State, seq: int, draft: Draft) -> None:
@@ -33,6 +35,8 @@ def _started(fact: facts.CabinetStarted, state: State, _draft: Draft) -> None:
     state.mode = "starting"
     state.sessions.clear()
     state.failures.clear()
+    state.faults = {key: fault for key, fault in state.faults.items() if not fault.is_of_device}
+    state.maintenance = None
 
 
 @_change.register
@@ -99,7 +103,9 @@ def _intended(fact: facts.ReleaseIntended, state: State, draft: Draft) -> None:
     drawer = state.drawers.setdefault(fact.lock, DrawerState(fact.lock))
     drawer.intent = fact.intent
     drawer.access = draft.access
-    _access(state, draft).pulses += 1
+    drawer.staff = draft.staff
+    if draft.access is not None:
+        _access(state, draft).pulses += 1
 
 
 @_change.register
@@ -114,8 +120,9 @@ def _release_settled(fact: facts.ReleaseSettled, state: State, draft: Draft) -> 
 def _drawer_moved(fact: facts.DrawerMoved, state: State, _draft: Draft) -> None:
     drawer = state.drawers.setdefault(fact.lock, DrawerState(fact.lock))
     drawer.state = fact.target
+    state.faults.pop(_fault_key(LEFT_OPEN, fact.lock), None)
     if fact.target in {"latched", "unknown", "failed"} and drawer.intent is None:
-        drawer.access = None
+        drawer.access = drawer.staff = None
 
 
 @_change.register
@@ -210,13 +217,63 @@ def _sensed(_fact: facts.BinSensed, state: State, draft: Draft) -> None:
 
 
 @_change.register
-def _failed(fact: facts.DeviceFailed, state: State, _draft: Draft) -> None:
+def _failed(fact: facts.DeviceFailed, state: State, draft: Draft) -> None:
     state.failures[fact.device] = fact.code
+    fault = Fault(fact.device, fact.code, fact.detail, utc_text(draft.at.utc), is_of_device=True)
+    state.faults[_fault_key(fact.code, fact.device)] = fault
 
 
 @_change.register
 def _recovered(fact: facts.DeviceRecovered, state: State, _draft: Draft) -> None:
     state.failures.pop(fact.device, None)
+    for fault in state.faults_at(fact.device):
+        if fault.is_of_device:
+            del state.faults[_fault_key(fault.code, fault.place)]
+
+
+@_change.register
+def _raised(fact: facts.FaultRaised, state: State, draft: Draft) -> None:
+    fault = Fault(fact.place, fact.code, fact.detail, utc_text(draft.at.utc), draft.staff, fact.is_failing)
+    state.faults[_fault_key(fact.code, fact.place)] = fault
+
+
+@_change.register
+def _cleared(fact: facts.FaultCleared, state: State, _draft: Draft) -> None:
+    state.faults.pop(_fault_key(fact.code, fact.place), None)
+
+
+@_change.register
+def _left_open(fact: facts.DrawerLeftOpen, state: State, draft: Draft) -> None:
+    fault = Fault(fact.lock, LEFT_OPEN, f"open for {fact.after_s} s", utc_text(draft.at.utc))
+    state.faults[_fault_key(LEFT_OPEN, fact.lock)] = fault
+
+
+def _fault_key(code: str, place: str) -> str:
+    return f"{code}@{place}"
+
+
+@_change.register
+def _maintenance_begun(fact: facts.MaintenanceBegun, state: State, draft: Draft) -> None:
+    since = utc_text(draft.at.utc) if state.maintenance is None else state.maintenance.since
+    state.maintenance = Maintenance(draft.staff or "", fact.session, since, fact.until)
+
+
+@_change.register
+def _maintenance_ended(_fact: facts.MaintenanceEnded, state: State, _draft: Draft) -> None:
+    state.maintenance = None
+
+
+@_change.register
+def _commissioned(fact: facts.CabinetCommissioned, state: State, draft: Draft) -> None:
+    if not fact.scope:
+        state.commissioning = Commissioning(utc_text(draft.at.utc), draft.staff or "", fact.wiring, fact.is_passed, list(fact.failed))
+    elif state.commissioning is not None and fact.is_passed:
+        state.commissioning.wiring = fact.wiring
+
+
+@_change.register
+def _selftested(fact: facts.SelftestDone, state: State, draft: Draft) -> None:
+    state.selftest = Selftest(utc_text(draft.at.utc), fact.software, fact.is_passed, list(fact.findings))
 
 
 def _access(state: State, draft: Draft) -> Access:

@@ -77,12 +77,16 @@ class Access:
 
 @dataclass
 class DrawerState:
-    """One physical drawer or lid, named by its lock. `state` is moved by the drawer machine alone."""
+    """One physical drawer or lid, named by its lock. `state` is moved by the drawer machine alone.
+
+    `staff` had it pulsed; where there is no `access`, at the bench.
+    """
 
     lock: str
     state: str = "unknown"
     intent: str | None = None
     access: str | None = None
+    staff: str | None = None
 
 
 @dataclass
@@ -103,6 +107,53 @@ class Discrepancy:
 
 
 @dataclass
+class Maintenance:
+    """Who has the cabinet at the bench, in which session, since when and until when at the latest (moments as records write them)."""
+
+    staff: str
+    session: str
+    since: str
+    until: str
+
+
+@dataclass
+class Commissioning:
+    """The last walk through the whole cabinet: by whom, of which wiring (sha256), and the channels that did not pass."""
+
+    at: str
+    staff: str
+    wiring: str
+    is_passed: bool
+    failed: list[str]
+
+
+@dataclass
+class Selftest:
+    """The last look at every board: by which software, and what was found."""
+
+    at: str
+    software: str
+    is_passed: bool
+    findings: list[str]
+
+
+@dataclass
+class Fault:
+    """Something that is not as it should be, until a fact says that it is over.
+
+    `staff` is whose access met it, if anybody's. `is_of_device`: a board that is lost; a start looks again and forgets it.
+    """
+
+    place: str
+    code: str
+    detail: str
+    raised_at: str
+    staff: str | None = None
+    is_failing: bool = False
+    is_of_device: bool = False
+
+
+@dataclass
 class State:
     """All that is remembered. `seq` is the number of the newest fact in it."""
 
@@ -115,6 +166,15 @@ class State:
     sessions: dict[str, Session] = field(default_factory=dict)
     discrepancies: dict[str, Discrepancy] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    maintenance: Maintenance | None = None
+    commissioning: Commissioning | None = None
+    selftest: Selftest | None = None
+
+    faults: dict[str, Fault] = field(default_factory=dict)
+
+    def faults_at(self, place: str) -> list[Fault]:
+        """What is wrong at a lock, board, probe or supply."""
+        return [fault for fault in self.faults.values() if fault.place == place]
 
     def active(self) -> list[Access]:
         """The accesses that are not over."""
