@@ -222,7 +222,7 @@ class TextTalk(_Talk):
             self._say(arrivals, at_s)
 
 
-TALKS: dict[str, Callable[[Any, Ear], Conversation]] = {"rtu": RtuTalk, "mbap": MbapTalk, "mtsics": TextTalk}
+TALKS: dict[str, Callable[[Any, Ear], Conversation]] = {"rtu": RtuTalk, "mbap": MbapTalk, "mtsics": TextTalk, "kerong": RtuTalk}
 """framing -> the conversation on its line."""
 
 

@@ -45,6 +45,8 @@ KINDS = {
         Kind("request_lost", Scope.BOARD, "the request never arrives, so nothing is done and nothing answers"),
         Kind("write_ignored", Scope.BOARD, "writes are echoed as if done, and nothing is done"),
         Kind("board_silent", Scope.BOARD, "the board has no power: outputs off, no answer"),
+        Kind("polarity_reversed", Scope.BOARD, "the lock board means the opposite of what the site says by its lock bits"),
+        Kind("board_busy", Scope.BOARD, "the lock board hangs after an unlock and keeps silent until it hears a time answer (38)"),
         Kind("relay_welded", Scope.CHANNEL, "the relay's contact sticks once it has closed; it reads back as commanded"),
         Kind("relay_dead", Scope.CHANNEL, "the relay's contact never closes; it reads back as commanded"),
         Kind("input_stuck_on", Scope.CHANNEL, "the input reads on, whatever happens"),

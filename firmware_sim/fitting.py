@@ -18,6 +18,7 @@ from firmware_sim.agenda import Agenda
 from firmware_sim.cell import LoadCell
 from firmware_sim.coil import Coil
 from firmware_sim.fault import Faults
+from firmware_sim.kerong import Habits, Kerong
 from firmware_sim.laumas import Laumas
 from firmware_sim.mtsics import MtSics
 from firmware_sim.waveshare import Waveshare
@@ -80,6 +81,7 @@ class Socket:
 
 FAMILIES: dict[str, Callable[[Socket], Any]] = {
     "waveshare": lambda s: Waveshare(s.id, s.address, s.coils, s.inputs, s.agenda),
+    "kerong": lambda s: Kerong(s.id, s.address, s.coils, s.inputs, s.agenda, s.faults, Habits.of(s.settings, s.sheet.numbers)),
     "laumas": lambda s: Laumas(s.id, s.address, s.load_cell, s.sheet.division_mg),
     "mtsics": lambda s: MtSics(s.id, s.load_cell, s.sheet.division_mg),
 }

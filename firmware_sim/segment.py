@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from firmware_sim import framing
 from firmware_sim.agenda import Agenda
 from firmware_sim.fault import Faults
+from firmware_sim.kerong_frame import KerongSegment
 from firmware_sim.mishap import Arrival, befall, collide
 from firmware_sim.modbus import BROADCAST, WRITE_COIL, WRITE_REGISTERS, ModbusBoard
 from firmware_sim.mtsics import MtSics
@@ -115,6 +116,7 @@ SEGMENTS: dict[str, Callable[[str, list[Any], Agenda, Faults, float], Segment]] 
     "rtu": ModbusSegment,
     "mbap": ModbusSegment,
     "mtsics": _text,
+    "kerong": KerongSegment,
 }
 """framing -> how a line with these boards is made: bus, boards, agenda, faults, how long boards think (s)."""
 

@@ -17,6 +17,8 @@ from config.schema import Board, Bus, SerialBus
 from drivers.dialogue import Dialogue
 from drivers.exchange import Dialect
 from drivers.framing import Mbap, Rtu
+from drivers.kerong import Kerong, KerongMap, KerongSettings
+from drivers.kerong_frame import KerongFrames
 from drivers.laumas import Laumas, LaumasMap
 from drivers.mtsics import Mtsics, MtsicsMap
 from drivers.nut import Nut
@@ -58,6 +60,7 @@ class Fitting:
 
 FAMILIES: dict[str, Callable[[Fitting], Device]] = {
     "waveshare": lambda f: Waveshare(f.owner, f.id, f.board.address, WaveshareMap.from_table(f.table), f.lights),
+    "kerong": lambda f: Kerong(f.owner, f.id, f.board.address, KerongMap.from_table(f.table), KerongSettings.from_settings(f.settings)),
     "laumas": lambda f: Laumas(f.owner, f.id, f.board.address, LaumasMap.from_table(f.table)),
     "mtsics": lambda f: Mtsics(f.owner, f.id, MtsicsMap.from_table(f.table)),
     "xymd02": lambda f: Xymd02(f.owner, f.id, f.board.address, ProbeMap.from_table(f.table)),
@@ -70,6 +73,7 @@ DIALECTS: dict[str, Callable[[int, int], Dialect]] = {
     "rtu": Rtu,
     "mbap": lambda _baud, _bits: Mbap(),
     "mtsics": Dialogue,
+    "kerong": KerongFrames,
     "nut": lambda _baud, _bits: Upsd(),
 }
 """framing -> how its dialect is made of the line's baud and the bits of a character."""
