@@ -62,10 +62,28 @@ class LineLost(DeviceFault):
     code = FaultCode("bus.lost")
 
 
+class BusSilent(DeviceFault):
+    """The line is there, and nobody on it answers."""
+
+    code = FaultCode("bus.silent")
+
+
+class Quarantined(DeviceFault):
+    """A unit or its line is out of trust: it was asked nothing, and did nothing."""
+
+    code = FaultCode("device.quarantined")
+
+
 class BadReading(DeviceFault):
     """A scale answered, and its answer is no weight: cell error, overload, underload, no zero."""
 
     code = FaultCode("scale.bad_reading")
+
+
+class ScaleRestarted(DeviceFault):
+    """A scale was switched on while nobody watched its zero: what it says from now on may leave out what already lay on it."""
+
+    code = FaultCode("scale.restarted")
 
 
 class StaleReading(DeviceFault):

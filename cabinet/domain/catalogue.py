@@ -126,10 +126,25 @@ FAULTS: dict[str, Entry] = {
         "Check the adapter and its plug; the cabinet reopens it by itself.",
         "The adapter was unplugged or has no power, its device name changed, or the gateway does not accept connections.",
     ),
+    "bus.silent": Entry(
+        "Nobody on a whole line answers.",
+        "Check the line's plugs and the boards' supply; the cabinet opens it again by itself, and its drawers can then be had.",
+        "The pair is cut or short-circuited, the boards' supply is off, the adapter hangs, or something talks without a pause.",
+    ),
+    "device.quarantined": Entry(
+        "A device is left alone because it failed again and again.",
+        "Mend it: it is tried every few seconds while somebody is at the cabinet, and taken back by itself.",
+        "It did not answer three times and failed its check; it is identified and checked before anything of it is believed.",
+    ),
     "scale.bad_reading": Entry(
         "A scale gave no weight.",
         "Clear the tray; check the load cell and its calibration.",
         "The cell is broken, overloaded or unsteady: look for a cut wire, something that leans on the pan, or a draught.",
+    ),
+    "scale.restarted": Entry(
+        "A scale was switched off and on, so its weights are not believed.",
+        "Count by hand; a technician checks the scale's zero with the tray empty, then restarts the cabinet's program.",
+        "The balance said its line of power-up: it may have taken what lay on the tray for its zero. Look for a loose supply.",
     ),
     "device.stale": Entry(
         "An instrument has nothing certain to say.",
