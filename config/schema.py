@@ -15,7 +15,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 ChannelText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}:[0-9]{1,2}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Quantity = Annotated[int, Field(ge=0, le=1_000_000, description="units of the item, counted in its smallest unit")]
-Role = Literal["nurse", "charge_nurse", "technician", "pharmacist"]
+Role = Literal["nurse", "charge_nurse", "technician", "pharmacist", "service"]
 CountMode = Literal["units", "containers", "volume", "bulk"]
 ControlClass = Literal["none", "c2", "c3", "c4", "c5"]
 
@@ -279,4 +279,7 @@ class Policy(Part):
     areas: tuple[AreaRule, ...] = Field(alias="area")
     counts: tuple[CountRule, ...] = Field(alias="count")
     max_pulses: int = Field(default=3, ge=1, le=3, description="pulses of one lock in one access before the drawer is marked failed")
+    service_roles: tuple[Role, ...] = Field(default=("technician", "service"), description="who may take the cabinet into maintenance")
+    maintenance_min: int = Field(default=30, ge=1, le=240, description="then a cabinet in maintenance goes back to the ward by itself")
+    selftest_hour: int = Field(default=4, ge=0, le=23, description="hour of the day (UTC) of the daily self-test")
     refill_interval_h: int = Field(default=24, ge=1, le=8_760, description="hours between refills; what expires sooner is a restock need")

@@ -116,4 +116,7 @@ def _policy(table: PolicyTable, area: str) -> Policy:
         at_withdrawal={ControlClass(rule.control_class): CountStyle(rule.at_withdrawal) for rule in table.counts},
         max_pulses=table.max_pulses,
         refill_interval_h=table.refill_interval_h,
+        service_roles=frozenset(Role(role) for role in table.service_roles),
+        maintenance_s=60 * table.maintenance_min,
+        selftest_hour=table.selftest_hour,
     )

@@ -5,7 +5,7 @@ Must not know: any secret, or what a person may do (`policy.py`).
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import events, walk
+from cabinet.domain import events, service, walk
 from cabinet.domain.commands import StartTimer, StopTimer
 from cabinet.domain.facts import SessionClosed, SessionOpened, SessionRefused
 from cabinet.domain.people import Session
@@ -44,9 +44,10 @@ def touch(scene: Scene, turn: Turn, session_id: SessionId) -> Session | None:
 
 
 def due(scene: Scene, turn: Turn, timer: str, session_id: SessionId) -> None:
-    """No session ends while its drawer is open or being released; the drawer calls out instead."""
+    """No session ends while its drawer is open or being released; the drawer calls out instead. Nor does a technician's at the bench."""
     mine = [access for access in scene.state.active() if access.session == session_id]
-    if any(scene.holds_open(access) for access in mine):
+    is_at_bench = scene.state.maintenance is not None and scene.state.maintenance.session == session_id
+    if is_at_bench or any(scene.holds_open(access) for access in mine):
         turn.order(StartTimer(timer, scene.world.timing.session_idle_s))
     elif session_id in scene.state.sessions:
         _end(scene, turn, session_id, mine, "timed out")
@@ -67,5 +68,7 @@ def sign_out(scene: Scene, turn: Turn, event: events.SignOutAsked) -> Refusal | 
     mine = [access for access in scene.state.active() if access.session == event.session]
     if any(scene.holds_open(access) for access in mine):
         return Refusal("session.drawer_open")
+    if scene.state.maintenance is not None and scene.state.maintenance.session == event.session:
+        service.give_back(turn, "signed out", scene.state.sessions[event.session].staff)
     _end(scene, turn, event.session, mine, "signed out")
     return None

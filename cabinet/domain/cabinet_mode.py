@@ -1,8 +1,10 @@
 """The machine of the whole cabinet: what mode it is in.
 
-Alone knows: when a cabinet that is starting may be used. Must not know: what is refused in which mode (`judgement.py`).
+Alone knows: when a cabinet that is starting may be used. Must not know: what is refused in which mode (`judgement.py`), or who is
+at its bench (`service.py`).
 
     starting --looked--> ready      (every door has been seen, or its board is known to be lost)
+    ready --serviced--> maintenance --returned--> ready
 """
 
 from transitions import EventData, Machine
@@ -10,11 +12,13 @@ from transitions import EventData, Machine
 from cabinet.domain.facts import ModeChanged
 from cabinet.domain.turn import Turn
 
-MODES = ["starting", "ready"]
+MODES = ["starting", "ready", "maintenance"]
 
 ROWS: list[dict[str, object]] = [
     {"trigger": "looked", "source": "starting", "dest": "ready"},
-    {"trigger": "looked", "source": "ready", "dest": None},
+    {"trigger": "looked", "source": ["ready", "maintenance"], "dest": None},
+    {"trigger": "serviced", "source": "ready", "dest": "maintenance"},
+    {"trigger": "returned", "source": "maintenance", "dest": "ready"},
 ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cabinet.domain import attendance, desk, events, sensing
+from cabinet.domain import attendance, desk, events, sensing, service
 from cabinet.domain.commands import Command, SwitchAllOff
 from cabinet.domain.facts import Draft, Entry
 from cabinet.domain.fold import apply
@@ -96,7 +96,9 @@ def _stopping(_scene: Scene, turn: Turn, _event: events.Stopping) -> None:
 
 def _timer_due(scene: Scene, turn: Turn, event: events.TimerDue) -> None:
     what, _, name = event.timer.partition(":")
-    if what in {"session", "limit"}:
+    if what in {service.TIMER, "dark"}:
+        service.due(scene, turn, name)
+    elif what in {"session", "limit"}:
         attendance.due(scene, turn, event.timer, SessionId(name))
     else:
         sensing.lock_due(scene, turn, what, name)
@@ -122,5 +124,12 @@ HANDLERS: dict[type[events.Event], Callable[[Scene, Turn, Any], Refusal | None]]
     events.QuantityEntered: desk.quantity,
     events.CancelRequested: desk.cancel,
     events.RecoveryAsked: desk.recover,
+    events.MaintenanceAsked: service.begin,
+    events.MaintenanceEndAsked: service.end,
+    events.ServicePulseAsked: service.pulse,
+    events.ServiceLightAsked: service.light,
+    events.CommissioningDone: service.commissioned,
+    events.AddressWasChanged: service.address_changed,
+    events.SelftestFinished: service.selftested,
 }
 """What each event is handled by."""

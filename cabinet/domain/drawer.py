@@ -31,9 +31,9 @@ def _model(event: EventData) -> DrawerState:
 def _intend(event: EventData) -> None:
     """The intent is drafted, hence durable, before the pulse is ordered."""
     turn, drawer, access, lock = event.kwargs["turn"], _model(event), event.kwargs["access"], event.kwargs["lock"]
-    intent = IntentId(f"{access.id}-{access.pulses + 1}")
+    intent = event.kwargs["intent"]
     hold_ms, look_s = event.kwargs["hold_ms"], event.kwargs["look_s"]
-    turn.record(ReleaseIntended(intent, drawer.lock, hold_ms), access=access)
+    turn.record(ReleaseIntended(intent, drawer.lock, hold_ms), access=access, staff=event.kwargs["staff"])
     turn.order(ReleaseLock(intent, lock.coil, lock.closed, hold_ms), StartTimer(f"look:{drawer.lock}", look_s))
 
 
@@ -41,7 +41,7 @@ def _settle(event: EventData, outcome: Outcome) -> None:
     turn, drawer = event.kwargs["turn"], _model(event)
     assert drawer.intent is not None
     access = turn.state.accesses.get(drawer.access or "")
-    turn.record(ReleaseSettled(IntentId(drawer.intent), drawer.lock, outcome, event.kwargs["why"]), access=access)
+    turn.record(ReleaseSettled(IntentId(drawer.intent), drawer.lock, outcome, event.kwargs["why"]), access=access, staff=drawer.staff)
     turn.order(StopTimer(f"look:{drawer.lock}"))
 
 
@@ -99,6 +99,15 @@ def step(drawer: DrawerState, trigger: str, turn: Turn, why: str) -> bool:
 
 def release(drawer: DrawerState, lock: Lock, access: Access, turn: Turn, *, hold_ms: int, look_s: float) -> None:
     """Draft the intent and order the pulse. The drawer must be latched (a `transitions.MachineError` otherwise is a bug)."""
-    MACHINE.events["release"].trigger(
-        drawer, turn=turn, why="released", access=access, lock=lock, hold_ms=hold_ms, look_s=look_s
-    )  # fmt: skip
+    intent = IntentId(f"{access.id}-{access.pulses + 1}")
+    _pulse(drawer, lock, turn, intent, access=access, staff=access.staff, hold_ms=hold_ms, look_s=look_s)
+
+
+def serve(drawer: DrawerState, lock: Lock, staff: str, turn: Turn, *, hold_ms: int, look_s: float) -> None:
+    """The same at the bench, without an access: the intent is named after the fact that it is."""
+    intent = IntentId(f"service-{turn.at.utc:%Y%m%d%H%M%S}-{turn.state.seq + 1}")
+    _pulse(drawer, lock, turn, intent, access=None, staff=staff, hold_ms=hold_ms, look_s=look_s)
+
+
+def _pulse(drawer: DrawerState, lock: Lock, turn: Turn, intent: IntentId, **details: object) -> None:
+    MACHINE.events["release"].trigger(drawer, turn=turn, why="released", lock=lock, intent=intent, **details)

@@ -6,6 +6,7 @@ Events that a person waits for carry the `session` they came from.
 
 from dataclasses import dataclass
 
+from cabinet.domain.facts import CabinetCommissioned
 from cabinet.domain.vocabulary import (
     AccessId,
     BoardId,
@@ -192,3 +193,62 @@ class RecoveryAsked(Event):
 
     session: SessionId
     lock: str
+
+
+@dataclass(frozen=True)
+class MaintenanceAsked(Event):
+    """A technician wants the cabinet from the ward, or for longer."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class MaintenanceEndAsked(Event):
+    """Somebody wants the cabinet back for the ward."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class ServicePulseAsked(Event):
+    """A technician wants one lock pulsed, without an access."""
+
+    session: SessionId
+    lock: str
+
+
+@dataclass(frozen=True)
+class ServiceLightAsked(Event):
+    """A technician wants one guide light to burn for `for_s` seconds."""
+
+    session: SessionId
+    pocket: PocketId
+    for_s: float
+
+
+@dataclass(frozen=True)
+class CommissioningDone(Event):
+    """A technician walked through the cabinet, and this is the result."""
+
+    session: SessionId
+    result: CabinetCommissioned
+
+
+@dataclass(frozen=True)
+class AddressWasChanged(Event):
+    """A technician gave a board another address."""
+
+    session: SessionId
+    bus: str
+    source: int
+    target: int
+
+
+@dataclass(frozen=True)
+class SelftestFinished(Event):
+    """Every board was looked at; `findings` are sentences, none of them where `is_passed`. `staff` asked for it, or nobody did."""
+
+    software: str
+    is_passed: bool
+    findings: tuple[str, ...]
+    staff: StaffId | None = None

@@ -4,7 +4,7 @@ Alone knows: the order in which a request is judged, and that controlled items a
 Must not know: what is done with a request that was granted (`desk.py`). Nothing here changes anything.
 """
 
-from cabinet.domain import custody, events
+from cabinet.domain import custody, events, service
 from cabinet.domain.formulary import Item
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Pocket
@@ -48,6 +48,8 @@ def judge(scene: Scene, turn: Turn, event: events.AccessAsked, session: Session,
     kind = KINDS.get(event.kind)
     if kind is None:
         return Refusal("access.kind_unknown", event.kind)
+    if scene.state.maintenance is not None:
+        return Refusal("cabinet.maintenance", service.in_words(scene, scene.state.maintenance))
     if scene.state.mode != "ready":
         return Refusal("cabinet.not_ready")
     line, staff = scene.state.lines[pocket.id], scene.world.staff.get(StaffId(session.staff))

@@ -17,6 +17,7 @@ class Role(StrEnum):
     CHARGE_NURSE = "charge_nurse"
     TECHNICIAN = "technician"
     PHARMACIST = "pharmacist"
+    SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ class Policy:
     at_withdrawal: dict[ControlClass, CountStyle]
     max_pulses: int
     refill_interval_h: int
+    service_roles: frozenset[Role] = frozenset({Role.TECHNICIAN, Role.SERVICE})
+    maintenance_s: int = 1800
+    """A cabinet that was taken from the ward for maintenance goes back by itself after this."""
+    selftest_hour: int = 4
+    """The hour of the day (UTC) at which the boards are looked at one by one, once nobody is at the cabinet."""
 
     def judge(self, role: Role, factors: list[str], kind: Kind, item: Item, authority: str) -> Refusal | None:
         """Whether a person of this role, recognised by these factors, may ask for this kind of access to this item."""
@@ -43,6 +48,10 @@ class Policy:
         if item.is_controlled and not {"badge", "secret"} <= set(factors):
             return Refusal("policy.factors")
         return None
+
+    def is_counted_blind(self, item: Item) -> bool:
+        """Whether a withdrawal of this item asks for a blind count."""
+        return self.at_withdrawal.get(item.control_class) is CountStyle.BLIND
 
     def count_style(self, kind: Kind, item: Item) -> CountStyle:
         """How the pocket is counted before anything is taken or put. Bulk items hold no balance, so nobody counts them."""

@@ -5,7 +5,7 @@ Must not know: what people ask (`desk.py`), or what a session is.
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import cabinet_mode, custody, drawer, events, evidence, walk
+from cabinet.domain import cabinet_mode, custody, drawer, events, evidence, service, walk
 from cabinet.domain.commands import StartTimer, StopTimer
 from cabinet.domain.facts import DeviceFailed, DeviceRecovered, DrawerLeftOpen
 from cabinet.domain.layout import Lock, Pocket
@@ -38,7 +38,9 @@ def _edge(scene: Scene, turn: Turn, lock: Lock, trigger: str) -> None:
     if trigger == "opened":
         turn.order(StartTimer(f"call:{lock.name}", scene.world.timing.drawer_open_call_s))
         is_seen_again = before == "unknown" and any(access.phase == "open" for access, _ in scene.accesses_behind(lock))
-        if before != "releasing" and not is_seen_again:
+        if before == "releasing" and state.access is None:
+            service.owe(scene, turn, lock)
+        elif before != "releasing" and not is_seen_again:
             owe_within_reach(scene, turn, lock, _why(before, trigger))
     else:
         turn.order(StopTimer(f"call:{lock.name}"))

@@ -87,8 +87,10 @@ def darken(turn: Turn, pocket: Pocket) -> None:
 
 
 def attend(scene: Scene, turn: Turn) -> None:
-    """Watch the locks that can move now: those on the way of an access that is released or open."""
+    """Watch the locks that can move now: those on the way of an access that is released or open, and what was pulsed at the bench."""
     attended = [lock.closed for access in scene.state.active() if access.phase in {"released", "open"} for lock in scene.path(access)]
+    if scene.state.maintenance is not None:
+        attended += [lock.closed for lock in scene.world.layout.locks.values() if scene.drawer(lock).staff is not None]
     turn.order(WatchClosely(tuple(attended)))
 
 

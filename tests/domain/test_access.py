@@ -458,7 +458,13 @@ class TestTheMode:
         cabinet_mode.step("looked", turn, "again")
         assert not turn.drafts
         assert [fact.target for fact in ward.facts_of(ModeChanged) if isinstance(fact, ModeChanged)] == ["ready"]
-        assert flat(cabinet_mode.ROWS) == [("starting", "looked", "ready"), ("ready", "looked", None)]
+        assert flat(cabinet_mode.ROWS) == [
+            ("starting", "looked", "ready"),
+            ("ready", "looked", None),
+            ("maintenance", "looked", None),
+            ("ready", "serviced", "maintenance"),
+            ("maintenance", "returned", "ready"),
+        ]
 
 
 def test_a_first_count_that_differs_is_kept_and_is_not_final() -> None:
