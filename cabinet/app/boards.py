@@ -8,23 +8,29 @@ A new family is a row here; a new model of one is a file in `config/boards` and 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cabinet.domain.vocabulary import BoardId
 from cabinet.ports import Device
 from config.models import MODELS, Model
 from config.schema import Board, Bus, SerialBus
-from drivers.dialogue import Dialogue
+from drivers.aandd import Aandd
+from drivers.balance import BalanceMap
+from drivers.baykon import Baykon, BaykonMap
+from drivers.dialogue import AANDD, MTSICS, OHAUS, SBI, Dialogue
 from drivers.exchange import Dialect
 from drivers.framing import Mbap, Rtu
 from drivers.kerong import Kerong, KerongMap, KerongSettings
 from drivers.kerong_frame import KerongFrames
 from drivers.laumas import Laumas, LaumasMap
-from drivers.mtsics import Mtsics, MtsicsMap
+from drivers.mtsics import Mtsics
 from drivers.nut import Nut
+from drivers.ohaus import Ohaus
 from drivers.owner import Owner
 from drivers.probe import ProbeMap
 from drivers.r4dcb08 import R4dcb08
+from drivers.sbi import Sbi
 from drivers.upsd import Upsd
 from drivers.waveshare import Waveshare, WaveshareMap
 from drivers.xymd02 import Xymd02
@@ -62,7 +68,11 @@ FAMILIES: dict[str, Callable[[Fitting], Device]] = {
     "waveshare": lambda f: Waveshare(f.owner, f.id, f.board.address, WaveshareMap.from_table(f.table), f.lights),
     "kerong": lambda f: Kerong(f.owner, f.id, f.board.address, KerongMap.from_table(f.table), KerongSettings.from_settings(f.settings)),
     "laumas": lambda f: Laumas(f.owner, f.id, f.board.address, LaumasMap.from_table(f.table)),
-    "mtsics": lambda f: Mtsics(f.owner, f.id, MtsicsMap.from_table(f.table)),
+    "baykon": lambda f: Baykon(f.owner, f.id, f.board.address, BaykonMap.from_table({**f.table, **f.settings})),
+    "mtsics": lambda f: Mtsics(f.owner, f.id, BalanceMap.from_table({**f.table, **f.settings})),
+    "aandd": lambda f: Aandd(f.owner, f.id, BalanceMap.from_table({**f.table, **f.settings})),
+    "ohaus": lambda f: Ohaus(f.owner, f.id, BalanceMap.from_table({**f.table, **f.settings})),
+    "sbi": lambda f: Sbi(f.owner, f.id, BalanceMap.from_table({**f.table, **f.settings})),
     "xymd02": lambda f: Xymd02(f.owner, f.id, f.board.address, ProbeMap.from_table(f.table)),
     "r4dcb08": lambda f: R4dcb08(f.owner, f.id, f.board.address, ProbeMap.from_table(f.table)),
     "nut": lambda f: Nut(f.owner, f.id, str(f.settings["ups"])),
@@ -72,7 +82,10 @@ FAMILIES: dict[str, Callable[[Fitting], Device]] = {
 DIALECTS: dict[str, Callable[[int, int], Dialect]] = {
     "rtu": Rtu,
     "mbap": lambda _baud, _bits: Mbap(),
-    "mtsics": Dialogue,
+    "mtsics": partial(Dialogue, manners=MTSICS),
+    "and": partial(Dialogue, manners=AANDD),
+    "ohaus": partial(Dialogue, manners=OHAUS),
+    "sbi": partial(Dialogue, manners=SBI),
     "kerong": KerongFrames,
     "nut": lambda _baud, _bits: Upsd(),
 }

@@ -11,11 +11,12 @@ import pytest
 from cabinet.domain.vocabulary import BoardId, Channel
 from cabinet.ports import BadReading, DeviceFault, GarbledReply, LineLost, NoReply, WrongReply
 from config.models import MODELS
+from drivers.balance import BalanceMap
 from drivers.dialogue import Dialogue
 from drivers.exchange import Dialect, Pace
 from drivers.framing import Mbap, Rtu
 from drivers.laumas import Laumas, LaumasMap
-from drivers.mtsics import Mtsics, MtsicsMap
+from drivers.mtsics import Mtsics
 from drivers.owner import Owner
 from drivers.scan import Scanner, ScanPlan
 from drivers.waveshare import Waveshare, WaveshareMap
@@ -66,7 +67,7 @@ class Bench:
         layout = WaveshareMap.from_table(MODELS["waveshare_relay_d8"].table)
         self.locks = [Waveshare(self.owner, f"lock-{unit}", unit, layout, frozenset({6, 7})) for unit in (1, 2)]
         self.scale = Laumas(self.owner, "scale-a", 10, LaumasMap.from_table(MODELS["laumas_tlb"].table))
-        self.balance = Mtsics(self.text_owner, "scale-b", MtsicsMap.from_table(MODELS["mtsics"].table))
+        self.balance = Mtsics(self.text_owner, "scale-b", BalanceMap.from_table({**MODELS["mtsics"].table, "step": 1}))
 
     def board(self, unit: int) -> simulated_waveshare.Waveshare:
         """One relay board; its pulses are kept in `pulses`."""

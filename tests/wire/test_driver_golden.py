@@ -9,11 +9,12 @@ import pytest
 
 from cabinet.ports import DeviceFault
 from config.models import MODELS
+from drivers.balance import BalanceMap
 from drivers.dialogue import Dialogue
 from drivers.exchange import Dialect, Pace
 from drivers.framing import Rtu
 from drivers.laumas import Laumas, LaumasMap
-from drivers.mtsics import Mtsics, MtsicsMap
+from drivers.mtsics import Mtsics
 from drivers.owner import Owner
 from drivers.waveshare import Waveshare, WaveshareMap
 from tests.scripted_line import ScriptedLine
@@ -128,7 +129,8 @@ async def test_balance_reads_golden_weight(name: str) -> None:
     command = bytes.fromhex(frame["request"]).decode().strip()
 
     def make(owner: Owner) -> Callable[[], Awaitable[object]]:
-        return lambda: Mtsics(owner, "scale-b", MtsicsMap.from_table({**MODELS["mtsics"].table, "command": command})).weigh()
+        table = {**MODELS["mtsics"].table, "step": 1, "command": command}
+        return lambda: Mtsics(owner, "scale-b", BalanceMap.from_table(table)).weigh()
 
     if "mass_mg" in frame:
         weighing: Any = await exchanged(Dialogue(9600), make, frame)

@@ -6,20 +6,21 @@ from pathlib import Path
 import pytest
 
 from cabinet.domain.vocabulary import MassMg, Weighing
-from cabinet.ports import BadReading, DeviceFault, GarbledReply, NoReply, WrongReply
+from cabinet.ports import BadReading, DeviceFault, GarbledReply, Identity, NoReply, ScaleRestarted, WrongReply
 from config.models import MODELS
+from drivers.balance import BalanceMap
 from drivers.dialogue import Dialogue
 from drivers.exchange import Pace
 from drivers.framing import Rtu
 from drivers.laumas import Laumas, LaumasMap
-from drivers.mtsics import Mtsics, MtsicsMap
+from drivers.mtsics import Mtsics
 from drivers.owner import Owner
 from tests.scripted_line import Script, ScriptedLine, in_turn, rtu
 from tests.virtual import running, virtual
 
 TRANSCRIPTS = Path(__file__).parents[2].parent / "shared/data/device/mtsics_transcripts.json"
 LAUMAS = LaumasMap.from_table(MODELS["laumas_tlb"].table)
-MTSICS = MtsicsMap.from_table(MODELS["mtsics"].table)
+MTSICS = BalanceMap.from_table({**MODELS["mtsics"].table, **MODELS["mtsics"].settled({})})
 
 
 def transmitter(script: Script) -> tuple[Laumas, Owner, ScriptedLine]:
@@ -29,10 +30,10 @@ def transmitter(script: Script) -> tuple[Laumas, Owner, ScriptedLine]:
     return Laumas(owner, "scale-a", 10, LAUMAS), owner, line
 
 
-def balance(script: Script, restarts: list[str] | None = None) -> tuple[Mtsics, Owner, ScriptedLine]:
+def balance(script: Script) -> tuple[Mtsics, Owner, ScriptedLine]:
     """A balance at the other end of a scripted line."""
     line = ScriptedLine(script)
-    owner = Owner("bus-b", line, Dialogue(9600, on_restart=None if restarts is None else restarts.append), Pace())
+    owner = Owner("bus-b", line, Dialogue(9600), Pace())
     return Mtsics(owner, "scale-b", MTSICS), owner, line
 
 
@@ -150,7 +151,10 @@ async def test_two_readings_that_differ_are_not_steady() -> None:
         ("EL", WrongReply),
         ('I2 A "ICS469 OU 60.18 kg"', WrongReply),
         ("T S     100.00 g", WrongReply),
-        ("S S     100.00 lb", GarbledReply),
+        ("S S     100.00 lb", BadReading),
+        ("S S         12 PCS", BadReading),
+        ("S S     1e2 g", GarbledReply),
+        ("S S     1_0 g", GarbledReply),
         ("S S     1O0.00 g", GarbledReply),
         ("S S     NaN g", GarbledReply),
         ("S S     Infinity g", GarbledReply),
@@ -171,14 +175,43 @@ async def test_balance_that_gives_no_weight_is_a_typed_fault(text: str, fault: t
 
 
 @virtual
-async def test_power_up_line_is_noted_and_no_answer() -> None:
-    """A balance that was switched off has lost its zero: whoever counts must hear of it."""
-    restarts: list[str] = []
-    scale, owner, _ = balance(lambda _: [(0.01, line_of('I4 A "1234567"')), (0.02, line_of("S S     100.00 g"))], restarts)
+async def test_balance_that_was_switched_on_is_not_believed_until_it_is_started() -> None:
+    """Its zero is gone, and may be what lies on it now: whoever counts by it would count too little."""
+    scale, owner, line = balance(lambda _: [(0.02, line_of("S S     100.00 g"))])
     async with running(owner.run()):
         await owner.tried.wait()
         assert (await scale.weigh()).mass_mg == 100_000
-    assert restarts == ['I4 A "1234567"'] * 2
+        line.say(b'I4 A "12345')
+        line.say(b'67"\r\n')
+        for _ in range(2):
+            with pytest.raises(ScaleRestarted):
+                await scale.weigh()
+        await scale.start()
+        assert (await scale.weigh()).mass_mg == 100_000
+
+
+@virtual
+async def test_power_up_line_in_the_place_of_a_weight_is_a_restart_too() -> None:
+    """It may come while a weight is asked for, and is then no answer."""
+    scale, owner, line = balance(in_turn([[(0.01, line_of('I4 A "1234567"')), (0.02, line_of("S S     0.00 g"))]]))
+    async with running(owner.run()):
+        await owner.tried.wait()
+        with pytest.raises(ScaleRestarted):
+            await scale.weigh()
+        line.script = lambda _: [(0.02, line_of("S S       0.00 g"))]
+        with pytest.raises(ScaleRestarted):
+            await scale.weigh()
+
+
+@virtual
+async def test_serial_number_that_was_asked_for_is_no_restart() -> None:
+    """The line of power-up and the answer to `I4` are the same text; who asked tells them apart."""
+    said = {b"SI": "S D       0.00 g", b"I2": 'I2 A "SIM 3.10 kg"', b"I3": "I3 I", b"I4": 'I4 A "1234567"'}
+    scale, owner, _ = balance(lambda frame: [(0.02, line_of(said[frame.strip()]))])
+    async with running(owner.run()):
+        await owner.tried.wait()
+        assert await scale.identify() == Identity("MT-SICS", "SIM 3.10 kg", "", "1234567")
+        await scale.weigh()
 
 
 @virtual
@@ -222,7 +255,7 @@ def test_maps_say_what_is_wrong_with_them() -> None:
         LaumasMap.from_table({"status": 6})
     with pytest.raises(ValueError, match="numbers"):
         LaumasMap.from_table({"firmware": 0, "status": 6, "division": 13, "divisions": ["a lot"], "units_mg": {}})
-    with pytest.raises(ValueError, match="mtsics map"):
-        MtsicsMap.from_table({})
+    with pytest.raises(ValueError, match="balance's map"):
+        BalanceMap.from_table({})
     with pytest.raises(ValueError, match="'Z'"):
-        MtsicsMap.from_table({"command": "Z", "units_mg": {}})
+        Mtsics(balance(lambda _: [])[1], "scale-b", BalanceMap.from_table({"command": "Z", "units_mg": {"g": 1000}, "step": 1}))
