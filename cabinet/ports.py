@@ -92,6 +92,24 @@ class StaleReading(DeviceFault):
     code = FaultCode("device.stale")
 
 
+class ReaderPlain(DeviceFault):
+    """A badge reader answers, and knows no secure channel: what it reads could be overheard and played again."""
+
+    code = FaultCode("reader.plain")
+
+
+class ReaderKeyRefused(DeviceFault):
+    """A badge reader and this cabinet do not share a key of their own."""
+
+    code = FaultCode("reader.key")
+
+
+class ReaderTampered(DeviceFault):
+    """A badge reader says that it was opened or taken off its wall."""
+
+    code = FaultCode("reader.tamper")
+
+
 class Clock(Protocol):
     """Both clocks, and the only place where they are read."""
 

@@ -22,6 +22,7 @@ REFUSALS: dict[str, Entry] = {
     "session.not_recognised": Entry("Badge and PIN do not match.", "Try again, or ask the charge nurse for help."),
     "session.too_many": Entry("Too many attempts at once for this person.", "Wait a few seconds, then try once."),
     "session.missing": Entry("Nobody is signed in.", "Sign in with your badge and your PIN."),
+    "session.badge_gone": Entry("The badge was shown too long ago.", "Hold your badge to the reader again, then enter your PIN."),
     "session.drawer_open": Entry("A drawer that you opened is still open.", "Close the drawer, finish the screen, then sign out."),
     "access.unknown": Entry("There is no such access.", "Go back to the start screen and choose again."),
     "access.repeated": Entry("This id already names another access.", "Send a new id for a new access."),
@@ -45,6 +46,16 @@ REFUSALS: dict[str, Entry] = {
         "An access is asked for by policy or by order.", "Choose the item from the patient's orders, or from the list."
     ),
     "access.date": Entry("An expiry is a date such as 2027-06-30.", "Enter the earliest expiry as it stands on the package."),
+    "scan.no_prefix": Entry(
+        "The scanner did not say what kind of code this is.", "Enter lot and expiry by hand; a technician sets the scanner's AIM prefix."
+    ),
+    "scan.unreadable": Entry("This code cannot be read as that of a medicine.", "Scan the other code on the package, or enter it by hand."),
+    "scan.doubtful": Entry(
+        "Parts of this code seem to have run together, so its lot is not believed.", "Enter lot and expiry by hand, as printed."
+    ),
+    "scan.unknown": Entry("This code belongs to no item of the formulary.", "Compare name and strength by eye; the pharmacy adds the code."),
+    "scan.other_item": Entry("This is another item than the pocket holds.", "Do not put it in. Take the package back and find the right one."),
+    "scan.expired": Entry("What was scanned has expired.", "Do not put it in; it goes back to the pharmacy."),
     "order.unknown": Entry("This patient has no such order.", "Choose the order from the patient's list."),
     "order.other_item": Entry("The order is for another item.", "Choose the item that the order names."),
     "order.unverified": Entry("This order waits for a pharmacist.", "Call the pharmacy, and try again once they have looked at it."),
@@ -135,6 +146,26 @@ FAULTS: dict[str, Entry] = {
         "A device is left alone because it failed again and again.",
         "Mend it: it is tried every few seconds while somebody is at the cabinet, and taken back by itself.",
         "It did not answer three times and failed its check; it is identified and checked before anything of it is believed.",
+    ),
+    "reader.plain": Entry(
+        "A badge reader is refused: it would send badges in the clear.",
+        "Type the badge number; call a technician.",
+        "The reader answers and knows no secure channel: it is another model, or it was exchanged. Fit one with OSDP secure channel.",
+    ),
+    "reader.key": Entry(
+        "A badge reader is refused: it does not share this cabinet's key.",
+        "Type the badge number; call a technician.",
+        "The reader was exchanged or reset, or its key file is another's. Give it its key in install mode, then switch that off again.",
+    ),
+    "reader.tamper": Entry(
+        "A badge reader was opened or taken off.",
+        "Type the badge number; call security and a technician.",
+        "The reader's tamper switch is open: look for a foreign device behind it, close the cover, mount it firmly.",
+    ),
+    "scanner.bad_frame": Entry(
+        "A scanner sent something that is no code.",
+        "Scan again, or enter lot and expiry by hand.",
+        "Set the scanner to its serial mode with the suffix CR, and to the speed that the site names.",
     ),
     "scale.bad_reading": Entry(
         "A scale gave no weight.",
