@@ -17,7 +17,7 @@ import click
 
 from bench.figure import Figure
 
-BENCHES = ("journal", "exchange", "storm", "start", "edge")
+BENCHES = ("journal", "exchange", "storm", "count", "start", "edge")
 
 
 @click.command()

@@ -74,7 +74,7 @@ def _pocket(table: PocketTable, drawer: DrawerId) -> Pocket:
 
 
 def _weighed(table: WeighedTable) -> Weighed:
-    teaching = Teaching(table.unit_mass_mg, table.spread_permille, table.sample)
+    teaching = Teaching(table.sample, table.unit_mass_mg * table.sample, table.spread_permille)
     return Weighed(BoardId(table.scale), teaching, table.tray_mg)
 
 

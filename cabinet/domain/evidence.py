@@ -32,7 +32,7 @@ def take_weight(turn: Turn, access: Access, pocket: Pocket, read: WeightRead) ->
         said = (access.confirmed or 0) * (-1 if KINDS[access.kind].takes else 1)
         if seen != said:
             custody.owe_count(turn, pocket.id, DIFFERS, access)
-    elif sensed.why == counting.MISFIT:
+    elif sensed.why == counting.Doubt.MISFIT:
         custody.owe_count(turn, pocket.id, "what lies there does not weigh what this item weighs", access)
 
 
@@ -42,7 +42,9 @@ def _judge(access: Access, weighed: Weighed, read: WeightRead) -> SensedCount:
     tare_mg = weighed.tray_mg
     if read.is_after and access.before_mg is not None:
         tare_mg = access.before_mg
-    return counting.count_weighing(read.weighing, tare_mg, weighed.teaching)
+    if not read.weighing.is_steady:
+        return counting.refuse(counting.Doubt.UNSTEADY)
+    return counting.count(read.weighing.mass_mg - tare_mg, weighed.teaching, counting.Scatter(read.weighing.division_mg))
 
 
 def take_bin(turn: Turn, pocket: Pocket, *, is_empty: bool, access: Access | None = None) -> None:

@@ -45,7 +45,7 @@ from cabinet.domain.vocabulary import (
 MORNING = Instant(datetime(2026, 3, 2, 7, 0, tzinfo=UTC), 0.0)
 TODAY = "2026-03-02"
 
-TABLET = Teaching(unit_mass_mg=300, spread_permille=20, sample=30)
+TABLET = Teaching(sample=30, mass_mg=9_000, spread_permille=20)
 TRAY_MG = 12_000
 DIVISION_MG = 10
 
