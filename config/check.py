@@ -1,13 +1,13 @@
 """Rules between values: what a schema of single values cannot say. One pure function for each rule.
 
 Alone knows: the rules of names, formulary, people and policy, and the list of all rules.
-Must not know: files and lines (`load.py`); wiring and pockets have rooms of their own.
+Must not know: files and lines (`load.py`); wiring, pockets and instruments have rooms of their own.
 """
 
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from config import stocking, wiring
+from config import instrument, stocking, wiring
 from config.finding import Documents, Finding, doubles
 from config.locate import KeyPath
 from config.problem import nearest
@@ -159,6 +159,7 @@ RULES: tuple[Rule, ...] = (
     site_ids_differ,
     timing_is_in_order,
     *wiring.RULES,
+    *instrument.RULES,
     *stocking.RULES,
     item_ids_differ,
     look_alikes_are_known,

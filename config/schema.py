@@ -104,6 +104,18 @@ class Pocket(Part):
     opening: Opening | None = None
 
 
+class Temperature(Part):
+    """What must be so inside a fridge: which probe hangs in it, and the limits in thousandths of a degree Celsius."""
+
+    probe: ChannelText
+    low_mc: int = Field(default=2000, ge=-80_000, le=60_000)
+    high_mc: int = Field(default=8000, ge=-80_000, le=60_000)
+    alarm_after_s: int = Field(default=600, ge=0, le=86_400, description="out of range for longer is an excursion")
+    alarm_after_open_s: int = Field(
+        default=1800, ge=0, le=86_400, description="the same where the door was open meanwhile; the record is never delayed"
+    )
+
+
 class Drawer(Part):
     """A lockable drawer (or fridge door) and its pockets."""
 
@@ -112,6 +124,7 @@ class Drawer(Part):
     kind: Literal["matrix", "lidded", "fridge"]
     lock: ChannelText
     closed: ChannelText = Field(description="input that is on while the drawer is closed and latched")
+    temperature: Temperature | None = Field(default=None, description="for what is cooled: what the cabinet watches inside")
     pockets: tuple[Pocket, ...] = Field(alias="pocket", min_length=1)
 
 
@@ -126,6 +139,14 @@ class Timing(Part):
     session_idle_s: int = Field(default=60, ge=5, le=86_400, description="a session left alone ends after this")
     session_limit_s: int = Field(default=600, ge=30, le=86_400, description="a session ends after this at the latest")
     drawer_open_call_s: int = Field(default=60, ge=5, le=86_400, description="an open drawer calls out after this long")
+    temperature_read_s: int = Field(default=30, ge=5, le=300, description="fridges are read this often")
+    power_read_s: int = Field(default=5, ge=1, le=60, description="the power supply is asked this often")
+
+
+class PowerSource(Part):
+    """What feeds the cabinet: the board that asks its uninterruptible supply."""
+
+    supply: Id
 
 
 class Mqtt(Part):
@@ -167,6 +188,7 @@ class Site(Part):
     mqtt: Mqtt = Mqtt()
     kiosk: Kiosk = Kiosk()
     simulator: Simulator = Simulator()
+    power: PowerSource | None = None
     buses: tuple[Bus, ...] = Field(alias="bus", min_length=1)
     boards: tuple[Board, ...] = Field(alias="board", min_length=1)
     drawers: tuple[Drawer, ...] = Field(alias="drawer", min_length=1)
@@ -282,4 +304,5 @@ class Policy(Part):
     service_roles: tuple[Role, ...] = Field(default=("technician", "service"), description="who may take the cabinet into maintenance")
     maintenance_min: int = Field(default=30, ge=1, le=240, description="then a cabinet in maintenance goes back to the ward by itself")
     selftest_hour: int = Field(default=4, ge=0, le=23, description="hour of the day (UTC) of the daily self-test")
+    battery_minutes: int = Field(default=20, ge=1, le=1440, description="minutes that pockets open on battery after the mains is lost")
     refill_interval_h: int = Field(default=24, ge=1, le=8_760, description="hours between refills; what expires sooner is a restock need")

@@ -21,8 +21,9 @@ from firmware_sim.cell import LoadCell
 from firmware_sim.coil import Coil, Pulse
 from firmware_sim.contact import Contact
 from firmware_sim.fault import Faults
-from firmware_sim.fitting import FAMILIES, Board, Reading, Socket, sheet
+from firmware_sim.fitting import FAMILIES, Board, Reading, Socket, Warmth, sheet
 from firmware_sim.frame import Frame
+from firmware_sim.fridge import Fridge, Probe
 from firmware_sim.hand import Hand
 from firmware_sim.pace import AT_ONCE, Pace
 from firmware_sim.pile import Pile
@@ -96,6 +97,8 @@ class _Builder:
     coils: dict[str, Coil] = field(default_factory=dict)
     inputs: dict[str, Reading] = field(default_factory=dict)
     cells: dict[str, LoadCell] = field(default_factory=dict)
+    probes: dict[str, Warmth] = field(default_factory=dict)
+    fridges: list[Fridge] = field(default_factory=list)
     powered: dict[str, Board] = field(default_factory=dict)
     whole: Plant | None = None
 
@@ -119,6 +122,10 @@ class _Builder:
             drawer.bolt.opened = _nudging([place.lid for place in lids if place.lid is not None])
         self.whole = Plant(self.clock, self.agenda, self.faults, drawers, pockets, self.coils, self.inputs, self.cells, self.record)
         self.faults.listen(self.whole.settle_coils)
+        for fridge in self.fridges:
+            self.whole.on_change.append(fridge.settle)
+            self.faults.listen(fridge.settle)
+        self.whole.probes = self.probes
         return self.whole
 
     def segments(self, latency_s: float) -> Iterator[tuple[str, Segment]]:
@@ -135,6 +142,7 @@ class _Builder:
             Socket(
                 board.id, board.address, shape, {**shape.settings, **board.settings}, outputs, inputs, self.cells.get(board.id),
                 self.agenda, self.faults, self.rng(f"board/{board.id}"),
+                [self.probes.get(f"{board.id}:{number}") for number in range(shape.probes)],
             )
         )  # fmt: skip
         self.powered[board.id] = made
@@ -167,6 +175,10 @@ class _Builder:
 
     def _drawer(self, shape: schema.Drawer) -> Drawer:
         bolt = self._bolt(shape.id, shape.lock, shape.closed, has_spring=shape.kind != "fridge")
+        if shape.temperature is not None:
+            fridge = Fridge(shape.id, lambda: bolt.is_open, self.agenda, self.faults, self.rng(f"fridge/{shape.id}"))
+            self.fridges.append(fridge)
+            self.probes[shape.temperature.probe] = Probe(shape.temperature.probe, fridge, self.faults).read
         return Drawer(shape.id, shape.name, shape.kind, bolt, shape.lock, tuple(pocket.id for pocket in shape.pockets))
 
     def _pocket(self, drawer: schema.Drawer, shape: schema.Pocket, pile: Pile, bolt: Bolt) -> Pocket:

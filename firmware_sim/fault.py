@@ -61,6 +61,12 @@ KINDS = {
         Kind("scale_cell_error", Scope.BOARD, "the load cell's wire is cut"),
         Kind("scale_overloaded", Scope.BOARD, "someone leans on the pan"),
         Kind("bin_covered", Scope.POCKET, "the photo-eye sees something although the pocket may be empty"),
+        Kind("probe_dead", Scope.CHANNEL, "the temperature probe's wire is cut: its register holds no temperature"),
+        Kind("probe_stuck", Scope.CHANNEL, "the temperature probe shows the same temperature for ever"),
+        Kind("fridge_warm", Scope.DOOR, "the fridge's cooling has failed: it warms although its door is shut"),
+        Kind("mains_lost", Scope.BOARD, "the supply has no mains: the cabinet runs on its battery, which empties"),
+        Kind("battery_low", Scope.BOARD, "the supply's battery is old: it holds next to nothing"),
+        Kind("ups_silent", Scope.BOARD, "the supply's server answers, and has lost the supply itself"),
         Kind("bin_blind", Scope.POCKET, "the photo-eye sees nothing although something may lie there"),
     )
 }

@@ -15,16 +15,22 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from firmware_sim.agenda import Agenda
+from firmware_sim.battery import Battery
 from firmware_sim.cell import LoadCell
 from firmware_sim.coil import Coil
 from firmware_sim.fault import Faults
 from firmware_sim.kerong import Habits, Kerong
 from firmware_sim.laumas import Laumas
 from firmware_sim.mtsics import MtSics
+from firmware_sim.nut import Nut
+from firmware_sim.r4dcb08 import R4dcb08
 from firmware_sim.waveshare import Waveshare
+from firmware_sim.xymd02 import Xymd02
 
 FOLDER = Path(__file__).parent / "boards"
 Reading = Callable[[float], bool]
+Warmth = Callable[[float], float | None]
+"""What a probe shows at a moment, in thousandths of a degree Celsius; None: nothing."""
 Value = bool | int | str
 
 
@@ -71,6 +77,7 @@ class Socket:
     agenda: Agenda
     faults: Faults
     rng: random.Random
+    probes: Sequence[Warmth | None] = ()
 
     @property
     def load_cell(self) -> LoadCell:
@@ -79,10 +86,18 @@ class Socket:
         return self.cell
 
 
+def _ups(socket: Socket) -> str:
+    """The supply's name in its server, which a site may leave open."""
+    return str(socket.settings["ups"] or socket.sheet.settings["ups"])
+
+
 FAMILIES: dict[str, Callable[[Socket], Any]] = {
     "waveshare": lambda s: Waveshare(s.id, s.address, s.coils, s.inputs, s.agenda),
     "kerong": lambda s: Kerong(s.id, s.address, s.coils, s.inputs, s.agenda, s.faults, Habits.of(s.settings, s.sheet.numbers)),
     "laumas": lambda s: Laumas(s.id, s.address, s.load_cell, s.sheet.division_mg),
     "mtsics": lambda s: MtSics(s.id, s.load_cell, s.sheet.division_mg),
+    "xymd02": lambda s: Xymd02(s.id, s.address, s.probes),
+    "r4dcb08": lambda s: R4dcb08(s.id, s.address, s.probes),
+    "nut": lambda s: Nut(s.id, _ups(s), Battery(s.id, s.agenda, s.faults, **s.sheet.numbers), s.faults),
 }
 """family -> how its simulated board is made."""

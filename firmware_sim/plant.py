@@ -56,6 +56,7 @@ class Plant:
     cells: Mapping[str, LoadCell]
     record: Sequence[Pulse]
     on_change: list[Callable[[], None]] = field(default_factory=list)
+    probes: Mapping[str, Callable[[float], float | None]] = field(default_factory=dict)
 
     def advance(self, to_s: float | None = None) -> float:
         """Let everything due by `to_s` (default: now) happen; returns the moment."""

@@ -116,6 +116,7 @@ SEGMENTS: dict[str, Callable[[str, list[Any], Agenda, Faults, float], Segment]] 
     "rtu": ModbusSegment,
     "mbap": ModbusSegment,
     "mtsics": _text,
+    "nut": _text,
     "kerong": KerongSegment,
 }
 """framing -> how a line with these boards is made: bus, boards, agenda, faults, how long boards think (s)."""

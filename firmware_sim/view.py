@@ -28,7 +28,8 @@ def plant_view(bench: Bench, labels: Mapping[str, str]) -> Json:
         "pockets": [_pocket(pocket, labels.get(pocket.id, ""), now_s) for pocket in plant.pockets.values()],
         "buses": list(bench.segments),
         "boards": [board.id for board in bench.boards],
-        "channels": sorted({*plant.coils, *plant.inputs}),
+        "channels": sorted({*plant.coils, *plant.inputs, *plant.probes}),
+        "probes": {channel: _milli_c(probe(now_s)) for channel, probe in plant.probes.items()},
         "energised": sorted(plant.energised()),
         "pulses": [asdict(pulse) for pulse in plant.pulses[-LAST_PULSES:]],
         "faults": [asdict(fault) for fault in bench.faults.active()],
@@ -59,6 +60,10 @@ def _pocket(pocket: Pocket, label: str, now_s: float) -> Json:
         "is_seen": None if pocket.is_seen is None else pocket.is_seen(now_s),
         "is_weighed": pocket.cell is not None,
     }
+
+
+def _milli_c(shown: float | None) -> int | None:
+    return None if shown is None else round(shown)
 
 
 def line_view(bus: str, tally: Tally) -> Json:

@@ -1,0 +1,61 @@
+"""Rules of what is read now and then: temperature probes in fridges, and the supply that feeds the cabinet.
+
+Alone knows: that a probe is a channel of a thermometer, and which limits make sense.
+Must not know: locks, scales and pockets.
+"""
+
+from collections.abc import Iterator
+
+from config.finding import Documents, Finding, doubles
+from config.locate import KeyPath
+from config.models import MODELS
+from config.problem import nearest
+
+
+def probes_exist(documents: Documents) -> Iterator[Finding]:
+    """A probe is a channel that a thermometer of this site has, and hangs in one fridge."""
+    thermometers = {
+        board.id: MODELS[board.model].probes
+        for board in (documents.site.boards if documents.site else ())
+        if board.model in MODELS and MODELS[board.model].probes
+    }
+    named: list[tuple[KeyPath, str]] = []
+    for d, drawer in enumerate(documents.site.drawers if documents.site else ()):
+        if drawer.temperature is None:
+            continue
+        path: KeyPath = ("drawer", d, "temperature", "probe")
+        board, _, number = drawer.temperature.probe.partition(":")
+        named.append((path, drawer.temperature.probe))
+        if board not in thermometers:
+            yield Finding("site", path, f"there is no thermometer {board!r}", nearest(board, thermometers), "board")
+        elif int(number) >= thermometers[board]:
+            yield Finding("site", path, f"thermometer {board} has {thermometers[board]} probes, from 0 on, not {number}")
+    for path, probe in doubles(named):
+        yield Finding("site", path, f"probe {probe} already hangs in another fridge")
+
+
+def limits_are_in_order(documents: Documents) -> Iterator[Finding]:
+    """A fridge's lowest temperature is below its highest, and only what is cooled has any."""
+    for d, drawer in enumerate(documents.site.drawers if documents.site else ()):
+        limits = drawer.temperature
+        if limits is None:
+            continue
+        if limits.low_mc >= limits.high_mc:
+            what = f"low_mc {limits.low_mc} is not below high_mc {limits.high_mc}"
+            yield Finding("site", ("drawer", d, "temperature", "low_mc"), what)
+        if drawer.kind != "fridge":
+            yield Finding("site", ("drawer", d, "temperature"), f"drawer {drawer.id} is no fridge", 'its kind is "fridge"')
+
+
+def supply_exists(documents: Documents) -> Iterator[Finding]:
+    """The supply that feeds the cabinet is a board of this site that says where its power comes from."""
+    site = documents.site
+    if site is None or site.power is None:
+        return
+    supplies = [board.id for board in site.boards if board.model in MODELS and MODELS[board.model].kind == "supply"]
+    if site.power.supply not in supplies:
+        what = f"there is no supply {site.power.supply!r}"
+        yield Finding("site", ("power", "supply"), what, nearest(site.power.supply, supplies), "board")
+
+
+RULES = (probes_exist, limits_are_in_order, supply_exists)
