@@ -11,7 +11,7 @@ What they contradict one another in is the site's to say (`KerongSettings`) and 
 
 Opening all locks, opening later and the board's baud cannot be reached from here. A pulse is ended by the board's own timer, its energise
 time, which is read back before a lock is used; no crash of ours leaves a coil on. A board may hang after an unlock and keep silent until it
-hears its own time-answer; so the first reading after a silence says that first.
+hears a time answer; so the first question after a silence is preceded by that.
 """
 
 from collections.abc import Mapping
@@ -29,8 +29,6 @@ LOCKS = 16
 """Locks that an address can name: its low half. The status frame has as many lock bits, and as many infra-red bits."""
 _STATUS, _UNLOCK, _TIME = 0x30, 0x31, 0x37
 _STATUS_LENGTH, _TIME_LENGTH = 6, 4
-_TRIES = 3
-"""For what may be repeated: everything but an unlock."""
 _MOST_FRAMES = 4
 """How many status frames are asked for, so that two in a row agree."""
 _TOP = 0xFFFF
@@ -90,14 +88,19 @@ class Kerong:
 
     async def start(self) -> None:
         """Set and read back the energise time, and see two status frames that agree. Raises DeviceFault; then use no lock."""
-        self._energise_ms = None
         await self._set_time(self._settings.energise_ms, Rank.REST)
         await self.read_inputs(Rank.REST)
+
+    async def verify(self) -> None:
+        """See that the board still energises for as long as it was told, changing nothing. Raises DeviceFault."""
+        energise_ms = await self._read_time(Rank.REST)
+        if energise_ms != self._energise_ms:
+            raise WrongReply(self._where, f"the energise time is {energise_ms} ms, not {self._energise_ms} ms")
 
     async def identify(self) -> Identity:
         """See Device: the board tells no name; `detail` has its energise time and its status as it stands on the wire."""
         energise_ms = await self._read_time(Rank.REST)
-        status = await self._owner.ask(self._status, Rank.REST, _TRIES)
+        status = await self._ask(self._status, Rank.REST)
         locks, sensors = status[2:4].hex(" "), status[4:6].hex(" ")
         detail = f"energises for {energise_ms} ms; lock bits {locks}, of which {self._settings.closed_bit} is closed; sensor bits {sensors}"
         return Identity("Kerong", "CU16", detail=detail)
@@ -116,10 +119,9 @@ class Kerong:
         if hold_ms != self._energise_ms:
             await self._set_time(hold_ms, Rank.UNLOCK)
         if self._settings.replies_to_unlock:
-            order = self._asking(_UNLOCK, STATUS_ANSWER, _STATUS_LENGTH, number, moves=True)
+            await self._ask(self._asking(_UNLOCK, STATUS_ANSWER, _STATUS_LENGTH, number, moves=True), Rank.UNLOCK)
         else:
-            order = self._telling(_UNLOCK, number, moves=True)
-        await self._owner.ask(order, Rank.UNLOCK)
+            await self._owner.ask(self._telling(_UNLOCK, number, moves=True), Rank.UNLOCK)
 
     async def switch(self, number: int, is_on: bool) -> None:  # noqa: ARG002 - the shape of an OutputBoard
         """See OutputBoard. Raises ValueError: every output is a lock, and none can be left on."""
@@ -137,11 +139,11 @@ class Kerong:
         What still differs between the last two is a loose contact: it reads off (open, nothing seen), and the rest counts.
         """
         before, self._before = self._before, None
-        frame = await self._hear_status(rank)
+        frame = await self._ask(self._status, rank)
         for _ in range(_MOST_FRAMES - 1):
             if frame == before:
                 break
-            before, frame = frame, await self._hear_status(rank)
+            before, frame = frame, await self._ask(self._status, rank)
         self._before = frame
         values = self._values(frame)
         return values if frame == before else tuple(map(min, values, self._values(before or frame)))
@@ -152,19 +154,20 @@ class Kerong:
         locks = [bool(closed >> number & 1) for number in range(self._map.locks)]
         return (*locks, *(bool(seen >> number & 1) for number in range(self._map.sensors)))
 
-    async def _hear_status(self, rank: Rank) -> bytes:
+    async def _ask(self, question: Question, rank: Rank) -> bytes:
+        """Ask once; a board that was silent hears first what frees it if it hangs."""
         if self._is_silent:
             await self._owner.ask(self._free, rank)
         try:
-            status = await self._owner.ask(self._status, rank)
+            answer = await self._owner.ask(question, rank)
         except DeviceFault as fault:
             self._is_silent = isinstance(fault, NoReply)
             raise
         self._is_silent = False
-        return status
+        return answer
 
     async def _read_time(self, rank: Rank) -> int:
-        answer = await self._owner.ask(self._time, rank, _TRIES)
+        answer = await self._ask(self._time, rank)
         return int.from_bytes(answer[2:4], "big") * self._map.step_ms
 
     async def _set_time(self, energise_ms: int, rank: Rank) -> None:
