@@ -30,10 +30,10 @@ class R4dcb08:
         await self.read_temperatures()
 
     async def identify(self) -> Identity:
-        """See Device. The board names neither maker nor firmware; its address and the probes that it sees are told instead."""
+        """See Device. The board says nothing of itself; its address and the probes that it sees are told instead."""
         address, baud = registers(await self._owner.ask(self._settings, Rank.REST, _TRIES))
         seen = [number for number, value in enumerate(await self.read_temperatures()) if not isinstance(value, ProbeFault)]
-        return Identity("", "R4DCB08", detail=f"set to address {address}, baud code {baud}; probes {seen or 'none'}")
+        return Identity("eletechsup", "R4DCB08", detail=f"set to address {address}, baud code {baud}; probes {seen or 'none'}")
 
     async def read_temperatures(self) -> tuple[MilliC | ProbeFault, ...]:
         """See Thermometer; all probes of one moment."""

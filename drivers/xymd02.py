@@ -31,10 +31,10 @@ class Xymd02:
         await self.read_temperatures()
 
     async def identify(self) -> Identity:
-        """See Device. The board names neither maker nor firmware; how it is set is told instead."""
+        """See Device. The board says nothing of itself; how it is set is told instead."""
         address, baud, correction, *_ = registers(await self._owner.ask(self._settings, Rank.REST, _TRIES))
         tenths = correction - _WORD if correction & _SIGN else correction
-        return Identity("", "XY-MD02", detail=f"set to address {address}, {baud} baud, correction {tenths / 10:+.1f} C")
+        return Identity("XY", "XY-MD02", detail=f"set to address {address}, {baud} baud, correction {tenths / 10:+.1f} C")
 
     async def read_temperatures(self) -> tuple[MilliC | ProbeFault, ...]:
         """See Thermometer. The humidity that comes with it is not used."""

@@ -222,7 +222,7 @@ class TextTalk(_Talk):
             self._say(arrivals, at_s)
 
 
-TALKS: dict[str, Callable[[Any, Ear], Conversation]] = {"rtu": RtuTalk, "mbap": MbapTalk, "mtsics": TextTalk, "kerong": RtuTalk}
+TALKS: dict[str, Callable[[Any, Ear], Conversation]] = {"rtu": RtuTalk, "mbap": MbapTalk, "mtsics": TextTalk, "kerong": RtuTalk, "nut": TextTalk}
 """framing -> the conversation on its line."""
 
 
