@@ -115,3 +115,20 @@ class Power:
     is_low: bool
     charge_percent: int | None = None
     runtime_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedCode:
+    """What a package's code says. `raw` is all that the scanner sent; `ndc` is digits alone; `expiry` is YYYY-MM-DD.
+
+    `product` is the maker's own number (HIBC: labeler and product), where the code carries no GTIN.
+    """
+
+    symbology: str
+    raw: str
+    gtin: str | None = None
+    ndc: str | None = None
+    lot: str | None = None
+    expiry: str | None = None
+    serial: str | None = None
+    product: str | None = None
