@@ -11,6 +11,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from config import schema
 from firmware_sim.agenda import Agenda
@@ -100,6 +101,7 @@ class _Builder:
     probes: dict[str, Warmth] = field(default_factory=dict)
     fridges: list[Fridge] = field(default_factory=list)
     powered: dict[str, Board] = field(default_factory=dict)
+    blinking: set[str] = field(default_factory=set)
     whole: Plant | None = None
 
     def __post_init__(self) -> None:
@@ -133,6 +135,7 @@ class _Builder:
             made = [self._board(board) for board in self.site.boards if board.bus == bus.id]
             yield bus.id, SEGMENTS[bus.framing](bus.id, made, self.agenda, self.faults, latency_s)
         self.faults.listen(self._supply)
+        self.faults.listen(self._feel)
 
     def _board(self, board: schema.Board) -> Board:
         shape = sheet(board.model)
@@ -149,22 +152,31 @@ class _Builder:
         return made
 
     def _supply(self) -> None:
+        self.agenda.advance(self.clock())
+        blinking = {name for name in self.cells if self.faults.holds("scale_restarts", name)}
         for name, board in self.powered.items():
-            if self.faults and self.faults.holds("board_silent", name):
-                self.agenda.advance(self.clock())
+            if self.faults.holds("board_silent", name) or name in blinking - self.blinking:
                 board.power_off(self.agenda.now_s)
+        self.blinking = blinking
+
+    def _feel(self) -> None:
+        """What lies where it does not belong comes and goes with its fault."""
+        for cell in self.cells.values():
+            cell.check(self.agenda.now_s)
 
     def _weigh(self, piles: dict[str, Pile]) -> None:
-        on_scale: defaultdict[str, list[tuple[Pile, int]]] = defaultdict(list)
+        on_scale: defaultdict[str, list[tuple[str, Pile, int]]] = defaultdict(list)
         for drawer in self.site.drawers:
             for pocket in drawer.pockets:
                 if pocket.weighed is not None:
-                    on_scale[pocket.weighed.scale].append((piles[pocket.id], pocket.weighed.tray_mg))
+                    on_scale[pocket.weighed.scale].append((pocket.id, piles[pocket.id], pocket.weighed.tray_mg))
         for board in self.site.boards:
             division_mg = sheet(board.model).division_mg
             if division_mg:
-                load = _load(on_scale[board.id])
+                load = _load(on_scale[board.id], self.faults)
                 self.cells[board.id] = LoadCell(board.id, load, division_mg, self.frame, self.faults, self.rng(f"cell/{board.id}"))
+        for cell, beside in pairwise([*self.cells.values(), *self.cells.values()]):
+            cell.neighbour = beside if beside is not cell else None
 
     def _pile(self, pocket: schema.Pocket) -> Pile:
         weighed = pocket.weighed
@@ -218,8 +230,12 @@ def _open_wire(_at_s: float) -> bool:
     return False
 
 
-def _load(places: list[tuple[Pile, int]]) -> Callable[[], int]:
-    return lambda: sum(pile.mass_mg + tray_mg for pile, tray_mg in places)
+def _load(places: list[tuple[str, Pile, int]], faults: Faults) -> Callable[[], int]:
+    def foreign_mg(pocket: str) -> int:
+        fault = faults.strikes("foreign_object", pocket)
+        return 0 if fault is None else fault.mass_mg
+
+    return lambda: sum(pile.mass_mg + tray_mg + foreign_mg(pocket) for pocket, pile, tray_mg in places)
 
 
 def _nudging(lids: list[Bolt]) -> Callable[[float], None]:

@@ -23,4 +23,6 @@ class PhotoEye:
                 return True
             if self._faults.holds("bin_blind", self._pocket):
                 return False
+            if self._faults.holds("foreign_object", self._pocket):
+                return True
         return len(self._pile) > 0

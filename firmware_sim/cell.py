@@ -1,6 +1,6 @@
-"""A load cell under a pocket or a pan: it settles, shakes, wanders and has noise.
+"""A load cell under a pocket or a pan: it settles, creeps, shakes, wanders with time and warmth, and has noise.
 
-Alone knows: how a change of load becomes a signal over time.
+Alone knows: how a change of load becomes a signal over time, and what a tray that touches its neighbour adds.
 Must not know: how a transmitter or balance digitises, tares or reports it.
 
 After a change of load the signal follows an exponential with the time constant SETTLE_S. Steady means: within half a division of rest, and
@@ -13,25 +13,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from firmware_sim import room
 from firmware_sim.fault import Faults
 from firmware_sim.frame import Frame
 
 SETTLE_S = 0.100
 REST_S = 0.3
 NOISE_DIVISIONS = 0.15
+CREEP_SHARE, CREEP_S = 0.002, 600.0
+"""A bad cell goes on giving way: by so much of its load, with this time constant. A good one (OIML C3) by a tenth of that."""
+LEAN_SHARE = 0.1
+"""How much of a neighbour's load rests on a tray that it touches."""
 SHAKE_DIVISIONS = 40.0
 _HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the cell shows: a mass (mg, not rounded), whether it is at rest, and what is wrong; `trouble` as its board words it, 0 none."""
+    """What the cell shows: a mass (mg, not rounded), whether it is at rest, and what is wrong; `trouble` as its board words it, 0 none.
+
+    `is_other_unit` is for the board's display: somebody has pressed its unit key.
+    """
 
     mass_mg: float
     is_steady: bool
     is_broken: bool = False
     is_overloaded: bool = False
     trouble: int = 0
+    is_other_unit: bool = False
 
 
 class Cell(Protocol):
@@ -43,7 +52,10 @@ class Cell(Protocol):
 
 
 class LoadCell:
-    """The cell of board `name`. `load_mg` tells what rests on it; call `disturb` after every change of that."""
+    """The cell of board `name`. `load_mg` tells what rests on it; call `disturb` after every change of that.
+
+    `neighbour` is the cell beside it, once there is one.
+    """
 
     def __init__(self, name: str, load_mg: Callable[[], int], division_mg: int, frame: Frame, faults: Faults, rng: random.Random) -> None:
         self._name = name
@@ -58,13 +70,28 @@ class LoadCell:
         self._shown: Sample | None = None
         self._drift_mg = 0.0
         self._drifted_s: float | None = None
+        self._creep_mg = 0.0
+        self._crept_s: float | None = None
+        self._warm_from_k: float | None = None
+        self.neighbour: LoadCell | None = None
 
     def disturb(self, at_s: float) -> None:
         """What rests on the cell is another mass from now on."""
         showing_mg = self._signal(at_s)
+        self._creep(at_s)
         self._rest_mg = float(self._load_mg())
         self._excess_mg = showing_mg - self._rest_mg
         self._changed_s = at_s
+
+    def check(self, at_s: float) -> None:
+        """Feel whether the load has changed, where nobody says so."""
+        if float(self._load_mg()) != self._rest_mg:
+            self.disturb(at_s)
+
+    @property
+    def load_mg(self) -> int:
+        """What rests on it."""
+        return self._load_mg()
 
     def read(self, at_s: float) -> Sample:
         """See Cell."""
@@ -76,6 +103,7 @@ class LoadCell:
             if self._faults.holds("scale_frozen", self._name):
                 return self._frozen(at_s)
             self._drift(at_s)
+            self._creep(at_s)
         self._shown = None
         return self._sample(at_s)
 
@@ -84,7 +112,9 @@ class LoadCell:
         is_shaken = self._frame.is_shaking(at_s) or self._faults.holds("scale_unsteady", self._name)
         noise = SHAKE_DIVISIONS if is_shaken else NOISE_DIVISIONS
         is_steady = not is_shaken and at_s - self._changed_s >= REST_S and abs(signal_mg - self._rest_mg) < self._division_mg / 2
-        return Sample(signal_mg + self._drift_mg + self._rng.gauss(0.0, noise * self._division_mg), is_steady)
+        shown_mg = signal_mg + self._drift_mg + self._creep_mg + self._disturbance(at_s)
+        is_other_unit = self._faults.holds("scale_wrong_unit", self._name)
+        return Sample(shown_mg + self._rng.gauss(0.0, noise * self._division_mg), is_steady, is_other_unit=is_other_unit)
 
     def _frozen(self, at_s: float) -> Sample:
         if self._shown is None:
@@ -99,6 +129,28 @@ class LoadCell:
         if self._drifted_s is not None:
             self._drift_mg += fault.rate_mg_per_h * (at_s - self._drifted_s) / _HOUR_S
         self._drifted_s = at_s
+
+    def _creep(self, at_s: float) -> None:
+        if not self._faults.holds("scale_creeps", self._name):
+            self._creep_mg, self._crept_s = 0.0, None
+            return
+        if self._crept_s is not None:
+            goal_mg = CREEP_SHARE * self._rest_mg
+            self._creep_mg = goal_mg + (self._creep_mg - goal_mg) * math.exp((self._crept_s - at_s) / CREEP_S)
+        self._crept_s = at_s
+
+    def _disturbance(self, at_s: float) -> float:
+        """What warmth and a neighbour's tray add."""
+        lean_mg = 0.0
+        if self.neighbour is not None and self._faults.holds("scale_leans_on", self._name):
+            lean_mg = LEAN_SHARE * self.neighbour.load_mg
+        warm = self._faults.strikes("scale_warms", self._name)
+        if warm is None:
+            self._warm_from_k = None
+            return lean_mg
+        now_k = room.warmth_k(at_s)
+        self._warm_from_k = now_k if self._warm_from_k is None else self._warm_from_k
+        return lean_mg + warm.rate_mg_per_k * (now_k - self._warm_from_k)
 
     def _signal(self, at_s: float) -> float:
         since_s = at_s - self._changed_s

@@ -222,7 +222,16 @@ class TextTalk(_Talk):
             self._say(arrivals, at_s)
 
 
-TALKS: dict[str, Callable[[Any, Ear], Conversation]] = {"rtu": RtuTalk, "mbap": MbapTalk, "mtsics": TextTalk, "kerong": RtuTalk, "nut": TextTalk}
+TALKS: dict[str, Callable[[Any, Ear], Conversation]] = {
+    "rtu": RtuTalk,
+    "mbap": MbapTalk,
+    "mtsics": TextTalk,
+    "kerong": RtuTalk,
+    "nut": TextTalk,
+    "and": TextTalk,
+    "ohaus": TextTalk,
+    "sbi": TextTalk,
+}
 """framing -> the conversation on its line."""
 
 

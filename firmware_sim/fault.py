@@ -60,6 +60,12 @@ KINDS = {
         Kind("scale_drifts", Scope.BOARD, "the scale's zero wanders by `rate_mg_per_h`", "rate_mg_per_h"),
         Kind("scale_cell_error", Scope.BOARD, "the load cell's wire is cut"),
         Kind("scale_overloaded", Scope.BOARD, "someone leans on the pan"),
+        Kind("scale_restarts", Scope.BOARD, "the scale loses its supply for a moment; a balance then takes what lies on it for zero"),
+        Kind("scale_creeps", Scope.BOARD, "the load cell goes on giving way for minutes after each change of load"),
+        Kind("scale_wrong_unit", Scope.BOARD, "somebody pressed the unit key: the scale shows ounces or pounds"),
+        Kind("scale_leans_on", Scope.BOARD, "the tray touches its neighbour's: a tenth of that load rests on this scale"),
+        Kind("scale_warms", Scope.BOARD, "the scale's zero follows the warmth of the room by `rate_mg_per_k`", "rate_mg_per_k"),
+        Kind("foreign_object", Scope.POCKET, "something of `mass_mg` lies in the pocket that does not belong there", "mass_mg"),
         Kind("bin_covered", Scope.POCKET, "the photo-eye sees something although the pocket may be empty"),
         Kind("probe_dead", Scope.CHANNEL, "the temperature probe's wire is cut: its register holds no temperature"),
         Kind("probe_stuck", Scope.CHANNEL, "the temperature probe shows the same temperature for ever"),
@@ -80,13 +86,15 @@ class UnknownFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault that is on. `probability` (0 to 1) is for each occasion; `delay_ms` and `rate_mg_per_h` matter to some kinds only."""
+    """One fault that is on. `probability` (0 to 1) is for each occasion; the other figures matter to some kinds only."""
 
     kind: str
     target: str = EVERYWHERE
     probability: float = 1.0
     delay_ms: int = 500
     rate_mg_per_h: int = 0
+    rate_mg_per_k: int = 60
+    mass_mg: int = 8000
 
 
 class Faults:

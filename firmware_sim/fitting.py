@@ -14,8 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from firmware_sim.aandd import Aandd
 from firmware_sim.agenda import Agenda
 from firmware_sim.battery import Battery
+from firmware_sim.baykon import Baykon
 from firmware_sim.cell import LoadCell
 from firmware_sim.coil import Coil
 from firmware_sim.fault import Faults
@@ -23,7 +25,9 @@ from firmware_sim.kerong import Habits, Kerong
 from firmware_sim.laumas import Laumas
 from firmware_sim.mtsics import MtSics
 from firmware_sim.nut import Nut
+from firmware_sim.ohaus import Ohaus
 from firmware_sim.r4dcb08 import R4dcb08
+from firmware_sim.sbi import Sbi
 from firmware_sim.waveshare import Waveshare
 from firmware_sim.xymd02 import Xymd02
 
@@ -91,11 +95,21 @@ def _ups(socket: Socket) -> str:
     return str(socket.settings["ups"] or socket.sheet.settings["ups"])
 
 
+def _numbers(socket: Socket) -> dict[str, Any]:
+    """What a Baykon is set to, for it says none of it on the wire."""
+    settings = socket.settings
+    return {"digit_mg": settings["digit_mg"], "step": settings["step"], "is_low_first": settings["word_order"] == "low_high"}
+
+
 FAMILIES: dict[str, Callable[[Socket], Any]] = {
     "waveshare": lambda s: Waveshare(s.id, s.address, s.coils, s.inputs, s.agenda),
     "kerong": lambda s: Kerong(s.id, s.address, s.coils, s.inputs, s.agenda, s.faults, Habits.of(s.settings, s.sheet.numbers)),
     "laumas": lambda s: Laumas(s.id, s.address, s.load_cell, s.sheet.division_mg),
+    "baykon": lambda s: Baykon(s.id, s.address, s.load_cell, **_numbers(s)),
     "mtsics": lambda s: MtSics(s.id, s.load_cell, s.sheet.division_mg),
+    "aandd": lambda s: Aandd(s.id, s.load_cell, s.sheet.division_mg, **s.sheet.numbers),
+    "ohaus": lambda s: Ohaus(s.id, s.load_cell, s.sheet.division_mg, **s.sheet.numbers),
+    "sbi": lambda s: Sbi(s.id, s.load_cell, s.sheet.division_mg, **s.sheet.numbers),
     "xymd02": lambda s: Xymd02(s.id, s.address, s.probes),
     "r4dcb08": lambda s: R4dcb08(s.id, s.address, s.probes),
     "nut": lambda s: Nut(s.id, _ups(s), Battery(s.id, s.agenda, s.faults, **s.sheet.numbers), s.faults),

@@ -16,7 +16,8 @@ CELL_ERROR, OVERLOAD, GROSS_BEYOND, NET_BEYOND = 1 << 0, 1 << 2, 1 << 4, 1 << 5
 GROSS_NEGATIVE, NET_NEGATIVE, STABLE, AT_ZERO = 1 << 7, 1 << 8, 1 << 11, 1 << 12
 TROUBLE = 0x003F
 MOST_DIGITS = 999_999
-GRAM = 1
+GRAM, POUND = 1, 3
+POUND_MG = 453_592.37
 DIVISION_CODES = {
     100_000: 0, 50_000: 1, 20_000: 2, 10_000: 3, 5000: 4, 2000: 5, 1000: 6, 500: 7,
     200: 8, 100: 9, 50: 10, 20: 11, 10: 12, 5: 13, 2: 14, 1: 15,
@@ -65,7 +66,7 @@ class Laumas:
         gross = 0 if sample.is_broken else self._digits(sample)
         net = 0 if sample.is_broken else gross - self._tare
         self._peak = max(self._peak, gross)
-        division = GRAM << 8 | DIVISION_CODES[self._division_mg]
+        division = (POUND if sample.is_other_unit else GRAM) << 8 | DIVISION_CODES[self._division_mg]
         weights = [half for value in (gross, net, self._peak) for half in (abs(value) >> 16 & 0xFFFF, abs(value) & 0xFFFF)]
         head = [FIRMWARE, INSTRUMENT, YEAR, SERIAL, PROGRAM, 0, self._status(sample, gross, net)]
         return [*head, *weights, division, 0, 0, *self._settings]
@@ -84,7 +85,8 @@ class Laumas:
         return sum(bit for bit, is_so in rules if is_so) | sample.trouble & TROUBLE
 
     def _digits(self, sample: Sample) -> int:
-        return round((sample.mass_mg - self._zero_mg) / self._division_mg) * self._digits_per_division
+        divisions = (sample.mass_mg - self._zero_mg) / self._division_mg
+        return round(divisions * (1000 / POUND_MG if sample.is_other_unit else 1)) * self._digits_per_division
 
     def _write_one(self, pdu: bytes, at_s: float) -> bytes:
         request = modbus.single(pdu)

@@ -7,6 +7,7 @@ Must not know: what lies on its pan, or how bytes reach it.
 from collections.abc import Callable
 
 from firmware_sim.cell import Cell, Sample
+from firmware_sim.display import POWER_UP_RANGE, in_unit
 
 WAIT_S = 5.0
 ZERO_RANGE = 0.02
@@ -18,7 +19,7 @@ _GRAM_MG = 1000
 
 
 class MtSics:
-    """One balance. `division_mg` is a power of ten up to one gram; zero and tare are forgotten at power-up."""
+    """One balance. `division_mg` is a power of ten up to one gram; at power-up the tare is forgotten, and zero is what lies there."""
 
     def __init__(self, board: str, cell: Cell, division_mg: int = 10, capacity_mg: int = 3_100_000, serial: str = "1234567") -> None:
         self.id = board
@@ -29,6 +30,7 @@ class MtSics:
         self._serial = serial
         self._zero_mg = 0.0
         self._tare_mg = 0
+        self._is_off = False
         self._weighing: dict[str, Callable[[Sample], str]] = {
             "S": self._weight,
             "SI": self._weight,
@@ -48,14 +50,19 @@ class MtSics:
 
     def power_off(self, _at_s: float) -> None:
         """Lose the supply; what is forgotten is forgotten when it comes back."""
+        self._is_off = True
 
-    def power_up(self) -> bytes:
+    def power_up(self, at_s: float) -> bytes:
         """What it says unasked when it is switched on."""
-        self._zero_mg = 0.0
+        self._is_off = False
+        lying_mg = self._cell.read(at_s).mass_mg
+        self._zero_mg = lying_mg if abs(lying_mg) <= POWER_UP_RANGE * self._capacity_mg else 0.0
         return self._reset().encode() + END
 
     def answer(self, line: bytes, at_s: float, waited_s: float) -> bytes | None:
         """The reply to one line (without its end), or None: not yet, ask again; `waited_s` is since the line came."""
+        if self._is_off:
+            self.power_up(at_s)
         if any(byte not in _PRINTABLE for byte in line):
             return b"ET" + END
         command, _, parameter = line.decode("ascii").partition(" ")
@@ -85,7 +92,8 @@ class MtSics:
             return "S +"
         if gross_mg < -ZERO_RANGE * self._capacity_mg - self._tare_mg:
             return "S -"
-        return f"S {'S' if sample.is_steady else 'D'} {self._field(self._rounded(gross_mg) - self._tare_mg)}"
+        field = self._field(self._rounded(gross_mg) - self._tare_mg, is_ounces=sample.is_other_unit)
+        return f"S {'S' if sample.is_steady else 'D'} {field}"
 
     def _zero(self, sample: Sample) -> str:
         return self._zeroed("Z", "A", sample)
@@ -132,5 +140,6 @@ class MtSics:
     def _rounded(self, mass_mg: float) -> int:
         return round(mass_mg / self._division_mg) * self._division_mg
 
-    def _field(self, mass_mg: int) -> str:
-        return f"{mass_mg / _GRAM_MG:{FIELD}.{self._places}f} g"
+    def _field(self, mass_mg: int, *, is_ounces: bool = False) -> str:
+        digits, unit = in_unit(mass_mg, self._places, is_ounces=is_ounces)
+        return f"{digits:>{FIELD}} {unit}"

@@ -30,7 +30,7 @@ class Nut:
         self._battery = battery
         self._faults = faults
 
-    def power_up(self) -> bytes:
+    def power_up(self, _at_s: float) -> bytes:
         """A server says nothing unasked."""
         return b""
 

@@ -14,7 +14,6 @@ from firmware_sim.fault import Faults
 from firmware_sim.kerong_frame import KerongSegment
 from firmware_sim.mishap import Arrival, befall, collide
 from firmware_sim.modbus import BROADCAST, WRITE_COIL, WRITE_REGISTERS, ModbusBoard
-from firmware_sim.mtsics import MtSics
 
 LATENCY_S = 0.002
 OTHER_UNIT = 1
@@ -82,16 +81,31 @@ class ModbusSegment:
         return board.answer(pdu, at_s, is_broadcast=unit == BROADCAST)
 
 
+class TextBoard(Protocol):
+    """A board alone on a line of text."""
+
+    id: str
+
+    def answer(self, line: bytes, at_s: float, waited_s: float) -> bytes | None:
+        """The reply to one line (without its end), b"" for none, or None: not yet, ask again; `waited_s` is since the line came."""
+        ...
+
+    def power_up(self, at_s: float) -> bytes:
+        """Be switched on: what it says then, unasked."""
+        ...
+
+
 @dataclass(slots=True)
 class TextSegment:
-    """One balance alone on its line."""
+    """One board alone on its line."""
 
     bus: str
-    balance: MtSics
+    balance: TextBoard
     agenda: Agenda
     faults: Faults
     latency_s: float = LATENCY_S
     has_supply: bool = True
+    is_blinking: bool = False
 
     def hear_line(self, line: bytes, at_s: float, waited_s: float) -> list[Arrival] | None:
         """All that comes back for one line, or None: the balance waits for stability, ask again."""
@@ -100,12 +114,14 @@ class TextSegment:
         if self.faults and (self.faults.holds("board_silent", board) or self.faults.holds("request_lost", board)):
             return []
         reply = self.balance.answer(line, at_s, waited_s)
-        return None if reply is None else befall(board, reply, self.faults, lambda text: text)
+        return None if reply is None else befall(board, reply, self.faults, lambda text: text) if reply else []
 
     def greeting(self) -> bytes | None:
-        """What the balance says unasked, once, when its supply has returned; else None."""
+        """What the board says unasked, once, when its supply has returned; else None."""
         had_supply, self.has_supply = self.has_supply, not self.faults.holds("board_silent", self.balance.id)
-        return self.balance.power_up() if self.has_supply and not had_supply else None
+        was_blinking, self.is_blinking = self.is_blinking, self.faults.holds("scale_restarts", self.balance.id)
+        has_returned = not had_supply or (self.is_blinking and not was_blinking)
+        return self.balance.power_up(self.agenda.now_s) or None if self.has_supply and has_returned else None
 
 
 def _text(bus: str, boards: list[Any], agenda: Agenda, faults: Faults, latency_s: float) -> Segment:
@@ -116,6 +132,9 @@ SEGMENTS: dict[str, Callable[[str, list[Any], Agenda, Faults, float], Segment]] 
     "rtu": ModbusSegment,
     "mbap": ModbusSegment,
     "mtsics": _text,
+    "and": _text,
+    "ohaus": _text,
+    "sbi": _text,
     "nut": _text,
     "kerong": KerongSegment,
 }
