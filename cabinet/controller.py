@@ -14,6 +14,7 @@ import structlog
 
 from cabinet.domain import events
 from cabinet.domain.commands import (
+    CallBoards,
     Command,
     LookIntoPockets,
     ReleaseLock,
@@ -156,6 +157,8 @@ class Controller:
                 self._stop_timer(timer)
             case WatchClosely(channels):
                 self._hardware.watch_closely(channels)
+            case CallBoards(boards):
+                self._hardware.call(boards)
             case SwitchAllOff():
                 self._run_errand(self._all_off())
 
@@ -245,3 +248,6 @@ class _Watcher:
     def board_back(self, board: BoardId) -> None:
         log.info("board back", board=board)
         self._controller.post(events.BoardBack(self._controller.clock.now(), board))
+
+    def health_changed(self, part: str, before: str, after: str, why: str) -> None:
+        self._controller.post(events.HealthChanged(self._controller.clock.now(), part, before, after, why))

@@ -6,7 +6,8 @@ Must not know: any board, library, file or address.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 from cabinet.domain.facts import Draft, Entry
 from cabinet.domain.vocabulary import BoardId, Channel, FaultCode, Instant, MilliC, Power, ProbeFault, StaffId, Weighing
@@ -110,6 +111,28 @@ class ReaderTampered(DeviceFault):
     code = FaultCode("reader.tamper")
 
 
+class StaleInput(DeviceFault):
+    """What a door's input told last is too old to release its lock by, and asking again brought nothing."""
+
+    code = FaultCode("input.stale")
+
+
+class Quality(StrEnum):
+    """How good what is known of an input is: `stale` is the last that was known, and decides nothing any more."""
+
+    GOOD = "good"
+    STALE = "stale"
+    UNKNOWN = "unknown"
+
+
+class Sensed(NamedTuple):
+    """What is known of one input (None: nothing), how good that is, and how long ago it was asked for."""
+
+    value: bool | None
+    quality: Quality
+    age_s: float
+
+
 class Clock(Protocol):
     """Both clocks, and the only place where they are read."""
 
@@ -204,6 +227,10 @@ class InputWatcher(Protocol):
         """A lost board answers again; its inputs follow as `input_changed`, each one."""
         ...
 
+    def health_changed(self, part: str, before: str, after: str, why: str) -> None:
+        """A board or a line went from one state of health to another (`drivers/health.py` has the table)."""
+        ...
+
 
 class InstrumentWatcher(Protocol):
     """Who hears what slow instruments tell. Called on the event loop; their losses are told as those of boards are."""
@@ -290,6 +317,10 @@ class Hardware(Protocol):
 
     def watch_closely(self, channels: tuple[Channel, ...]) -> None:
         """Read the boards of these inputs between every two others from now on."""
+        ...
+
+    def call(self, boards: tuple[BoardId, ...]) -> None:
+        """Somebody waits for these boards (none named: for any): those out of trust are tried at once, and often for a minute."""
         ...
 
 

@@ -4,8 +4,7 @@ Alone knows: the order in which questions may overtake one another, and the shap
 Must not know: any dialect, board or port.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
@@ -69,17 +68,22 @@ class Dialect(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long is waited: for an answer beyond its wire time, and for silence after an exchange went wrong."""
+    """How long is waited: for an answer beyond its wire time, and for silence after an exchange went wrong.
+
+    With `adapts` an answer is waited for `reply_timeout_s` at most, and no longer than three times what this unit takes in 99 of 100
+    exchanges, but for a tenth of a second at least. For boards that take as long for one question as for another.
+    """
 
     reply_timeout_s: float = 0.2
     quiet_s: float = 0.25
     turnaround_s: float = 0.1
     reopen_s: tuple[float, float] = (0.25, 8.0)
+    adapts: bool = False
 
 
 @dataclass(slots=True)
 class Tally:
-    """What happened on a line since the start, for health and benches. `misses` counts failures in a row for each unit."""
+    """What happened on a line since the start, for reports and benches; what it means for a unit is its health's (`health.py`)."""
 
     exchanges: int = 0
     no_reply: int = 0
@@ -88,4 +92,3 @@ class Tally:
     refused: int = 0
     lost: int = 0
     stray_bytes: int = 0
-    misses: Counter[int] = field(default_factory=Counter)

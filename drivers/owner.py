@@ -7,7 +7,7 @@ Modbus RTU and the scales' dialogue do not number their answers: an answer that 
 the answer to the next one (Modbus over Serial Line V1.02, 2.4.1). So after every exchange that went wrong the line must have been
 quiet for `quiet_s`, at least the worst lateness of a board, and what comes meanwhile falls on the floor. So do bytes that come before
 the question can have left the line: they are the end of something older. A caller that is cancelled is forgotten, but its exchange
-runs to its end: the wire never sees half of one.
+runs to its end: the wire never sees half of one. A unit that its health has barred is not asked at all.
 """
 
 import asyncio
@@ -17,7 +17,9 @@ from typing import NoReturn
 
 from cabinet.ports import DeviceFault, DeviceRefused, GarbledReply, LineLost, NoReply, WrongReply
 from drivers.exchange import Dialect, Pace, Question, Rank, Tally
+from drivers.health import LineHealth, Part
 from drivers.line import Line
+from drivers.reopening import keep_open
 
 Trace = Callable[[float, bool, bytes], None]
 """Hears every frame: loop time, whether we sent it, its bytes."""
@@ -28,15 +30,23 @@ _ORDER = tuple(Rank)
 _ORDERS = (_ORDER, _ORDER, _ORDER, (*_ORDER[:3], *reversed(_ORDER[3:])))
 _BABBLE_QUIETS = 8
 """After so many quiet windows in a row without quiet, those who wait are told that the line never falls silent."""
+_LEAST_WAIT_S = 0.1
+_REPLIES = 3
+"""A unit that adapts is waited for as long as so many of its slow replies."""
+
+
+def _nothing() -> None:
+    """Stand in until somebody wants to know."""
 
 
 class _Turn:
     """One question that waits or is in flight."""
 
-    __slots__ = ("future", "question")
+    __slots__ = ("future", "question", "unit")
 
-    def __init__(self, question: Question, future: asyncio.Future[bytes]) -> None:
+    def __init__(self, question: Question, unit: Part, future: asyncio.Future[bytes]) -> None:
         self.question = question
+        self.unit = unit
         self.future = future
 
     def fail(self, fault: DeviceFault) -> None:
@@ -51,7 +61,10 @@ class Owner:
     def __init__(self, name: str, line: Line, dialect: Dialect, pace: Pace, trace: Trace | None = None) -> None:
         self.name = name
         self.tally = Tally()
+        self.health = LineHealth(name, pace.reply_timeout_s)
         self.is_open = False
+        self.on_open: Callable[[], None] = _nothing
+        """Called each time that the line was opened."""
         self.tried = asyncio.Event()
         """Set once the line has been tried for the first time, whether or not it was there."""
         self._line, self._dialect, self._pace, self._trace = line, dialect, pace, trace
@@ -60,6 +73,7 @@ class Owner:
         self._turn: _Turn | None = None
         self._turns = 0
         self._asked_at = 0.0
+        self._due_at = 0.0
         self._is_early = False
         self._is_hurried = False
         self._deadline = 0.0
@@ -70,49 +84,63 @@ class Owner:
         self._draining_since: float | None = None
         self._why = "not opened yet"
         self._gone = asyncio.Event()
+        self._is_wanted = asyncio.Event()
+        self._answers = 0
+        self._listeners: list[Callable[[bytes], None]] = []
         line.attach(self._on_bytes, self._on_lost)
+
+    def listen(self, heard: Callable[[bytes], None]) -> None:
+        """Have `heard` called with whatever comes while nothing is asked: for devices that have news of their own."""
+        self._listeners.append(heard)
 
     async def run(self) -> NoReturn:
         """Keep the line open until cancelled; after a loss try again, ever more slowly, for ever."""
-        shortest_s, longest_s = self._pace.reopen_s
-        backoff_s = shortest_s
         try:
-            while True:
-                try:
-                    await self._line.open()
-                except LineLost as fault:
-                    self._why = fault.detail
-                    self.tried.set()
-                else:
-                    backoff_s = shortest_s
-                    self._opened()
-                    await self._gone.wait()
-                await asyncio.sleep(backoff_s)
-                backoff_s = min(backoff_s * 2, longest_s)
+            await keep_open(
+                self._line, self._gone, self._opened, self._missed, self._pace.reopen_s, self._is_wanted, lambda: self.health.answers != self._answers
+            )  # fmt: skip
         finally:
             self._on_lost("closed")
-            self._line.close()
+
+    def _missed(self, why: str) -> None:
+        self._why = why
+        self.health.lost(why)
+        self.tried.set()
+
+    def hurry(self) -> None:
+        """Somebody waits for this line: where it is closed, open it now."""
+        self._is_wanted.set()
 
     async def ask(self, question: Question, rank: Rank, tries: int = 1) -> bytes:
         """Put a question and return the body of its answer; a broadcast returns b"" after its turnaround.
 
-        `tries` is the caller's word that the question may be repeated; never one that moves something. Raises NoReply, WrongReply,
-        GarbledReply, DeviceRefused or LineLost, `moved` telling whether an order may have been carried out.
+        `tries` is the caller's word that the question may be repeated, never said of one that moves something; a barred unit is asked
+        once. Raises Quarantined where it is asked nothing (all off is tried whatever its health), NoReply, WrongReply, GarbledReply,
+        DeviceRefused or LineLost, `moved` telling whether an order may have been carried out.
         """
         assert tries == 1 or not question.moves, "what moves is never sent again by itself"
+        unit = self.health.unit(question.where)
         while True:
             tries -= 1
             try:
-                return await self._put(question, rank)
+                return await self._put(question, unit, rank)
             except (NoReply, WrongReply, GarbledReply):
-                if not tries:
+                if not tries or unit.gate:
                     raise
 
-    def _put(self, question: Question, rank: Rank) -> asyncio.Future[bytes]:
+    def close(self, why: str) -> None:
+        """Close the line, which `run` opens again: nobody answers, and opening may help (a gateway that lost us, an adapter that hangs)."""
+        if self.is_open:
+            self._line.close()
+            self._on_lost(why)
+
+    def _put(self, question: Question, unit: Part, rank: Rank) -> asyncio.Future[bytes]:
         if not self.is_open:
             raise LineLost(self.name, self._why)
+        if unit.gate and rank and (bar := self.health.bar(unit, moves=question.moves)) is not None:
+            raise bar
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._queues[rank].append(_Turn(question, future))
+        self._queues[rank].append(_Turn(question, unit, future))
         if self._turn is None:
             self._pump()
         return future
@@ -158,13 +186,19 @@ class Owner:
         if question.unit == 0:
             self._deadline = self._asked_at + self._pace.turnaround_s
         else:
-            self._deadline = now + dialect.wire_s(question) + self._pace.reply_timeout_s
+            self._due_at = now + dialect.wire_s(question)
+            self._deadline = self._due_at + self._patience_s(turn.unit)
         if self._watch is None or self._watch.when() > self._deadline:
             self._set_watch()
         frame = dialect.frame(question)
         if self._trace is not None:
             self._trace(now, True, frame)
         self._line.write(frame)
+
+    def _patience_s(self, unit: Part) -> float:
+        """How long this unit may think."""
+        pace = self._pace
+        return min(pace.reply_timeout_s, max(_LEAST_WAIT_S, _REPLIES * unit.reply_s)) if pace.adapts else pace.reply_timeout_s
 
     def _set_watch(self) -> None:
         """One timer follows the deadline lazily, so that an exchange in time sets and cancels none."""
@@ -213,11 +247,13 @@ class Owner:
         """Bytes that nobody asked for: the line is not silent, and so many of them may be a frame."""
         now = asyncio.get_running_loop().time()
         self.tally.stray_bytes += len(data)
+        for heard in self._listeners:
+            heard(data)
         if self._draining_since is not None:
             self._ready_at = now + self._pace.quiet_s
             if now - self._draining_since > _BABBLE_QUIETS * self._pace.quiet_s + 1.0:
                 self._draining_since = now
-                self._fail_waiting(lambda question: GarbledReply(question.where, "the line never falls silent"))
+                self._fail_waiting(self._babbled)
             return
         if self._dialect.numbers_answers and len(self._heard) < 1024:  # noqa: PLR2004 - four frames; beyond that it is babble
             self._heard += data  # the rest of a late answer; its number gives it away
@@ -226,6 +262,11 @@ class Owner:
         self._ready_at = max(self._ready_at, now + self._dialect.silence_s)
         if self._strays >= _FRAGMENT:
             self._drain(now)
+
+    def _babbled(self, turn: _Turn) -> DeviceFault:
+        fault = GarbledReply(turn.question.where, "the line never falls silent")
+        self.health.failed(turn.unit, fault, asyncio.get_running_loop().time())
+        return fault
 
     def _drain(self, now: float) -> None:
         """Let the line fall quiet before anything else is asked."""
@@ -236,7 +277,8 @@ class Owner:
         now = asyncio.get_running_loop().time()
         self._turn = None
         self._ready_at = now + self._dialect.silence_s
-        self.tally.misses[turn.question.unit] = 0
+        if turn.question.unit:
+            self.health.answered(turn.unit, now, now - self._due_at)
         if not turn.future.done():
             turn.future.set_result(answer)
         if self._heard and not self._dialect.numbers_answers:
@@ -251,11 +293,11 @@ class Owner:
         self._ready_at = now + self._dialect.silence_s
         if isinstance(fault, DeviceRefused):
             self.tally.refused += 1
-            self.tally.misses[turn.question.unit] = 0
+            self.health.refused(turn.unit, fault.reason, now)
         else:
             kind = "no_reply" if isinstance(fault, NoReply) else "garbled" if isinstance(fault, GarbledReply) else "wrong"
             setattr(self.tally, kind, getattr(self.tally, kind) + 1)
-            self.tally.misses[turn.question.unit] += 1
+            self.health.failed(turn.unit, fault, now)
             if not self._dialect.numbers_answers or isinstance(fault, GarbledReply):
                 self._drain(now)
         turn.fail(fault)
@@ -263,7 +305,7 @@ class Owner:
 
     def _opened(self) -> None:
         """The line is there: nothing is believed of what was under way before."""
-        self._gone.clear()
+        self._answers = self.health.answers
         self._heard.clear()
         self.is_open = True
         self._is_hurried = False
@@ -272,6 +314,7 @@ class Owner:
         if not self._dialect.numbers_answers:
             self._drain(now)
         self.tried.set()
+        self.on_open()
 
     def _on_lost(self, why: str) -> None:
         """The line is gone: tell everybody who waits; whoever was in flight may have been heard."""
@@ -283,11 +326,12 @@ class Owner:
         turn, self._turn = self._turn, None
         if turn is not None:
             turn.fail(LineLost(turn.question.where, why, moved=turn.question.moves))
-        self._fail_waiting(lambda question: LineLost(question.where, why))
+        self._fail_waiting(lambda turn: LineLost(turn.question.where, why))
+        self.health.lost(why)
         self._gone.set()
 
-    def _fail_waiting(self, fault: Callable[[Question], DeviceFault]) -> None:
+    def _fail_waiting(self, fault: Callable[[_Turn], DeviceFault]) -> None:
         for queue in self._queues:
             while queue:
                 turn = queue.popleft()
-                turn.fail(fault(turn.question))
+                turn.fail(fault(turn))

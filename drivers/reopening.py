@@ -6,6 +6,7 @@ Must not know: what is said on it, or by whom.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn
 
 from cabinet.ports import LineLost
@@ -21,11 +22,15 @@ async def keep_open(
     on_open: Callable[[], None],
     on_missing: Callable[[str], None],
     reopen_s: tuple[float, float] = REOPEN_S,
+    wanted: asyncio.Event | None = None,
+    was_good: Callable[[], bool] = lambda: True,
 ) -> NoReturn:
     """Open the line, and again whenever `gone` is set; until cancelled, and then closed.
 
-    `on_open` hears that it is there, after `gone` was cleared; `on_missing` hears why it is not, after each try.
+    `on_open` hears that it is there, after `gone` was cleared; `on_missing` hears why it is not, after each try. `was_good` tells whether
+    the line was of any use while it was open: only then the waiting begins anew. Whoever sets `wanted` ends a wait.
     """
+    wanted = wanted or asyncio.Event()
     shortest_s, longest_s = reopen_s
     backoff_s = shortest_s
     try:
@@ -35,11 +40,15 @@ async def keep_open(
             except LineLost as fault:
                 on_missing(fault.detail)
             else:
-                backoff_s = shortest_s
                 gone.clear()
                 on_open()
                 await gone.wait()
-            await asyncio.sleep(backoff_s)
+                if was_good():
+                    backoff_s = shortest_s
+            wanted.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(backoff_s):
+                    await wanted.wait()
             backoff_s = min(backoff_s * 2, longest_s)
     finally:
         line.close()

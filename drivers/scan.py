@@ -1,32 +1,40 @@
-"""The scan of the inputs: which board is read when, and when a changed reading is believed.
+"""The scan of the inputs: which board is read when, when a changed reading is believed, and for how long.
 
-Alone knows: the order of reading on each bus, the settling of an input, and when a board counts as lost.
-Must not know: what an input means, how a board is read, or what is done about a change.
+Alone knows: the order of reading on each bus, the settling of an input, and when a reading is too old to be relied on.
+Must not know: what an input means, how a board is read, when it loses its trust (`health.py`), or what is done about a change.
 
 Boards on one bus are read in sequence, buses at the same time. A changed reading is confirmed by reading that board again at once;
 an input is believed once every reading for `settle_ms`, at least two of them, said the same; no other reading is begun that would make the
-settling one late. A released drawer's board (`focus`) is read between every two others. A lost board is probed ever more seldom, until
-all probes of a bus take at most `PROBE_SHARE` of its time, for each holds up whoever wants to unlock; where one comes back, all others are
-tried at once, and where all are lost there is nobody to hold up. At `rest` nothing is read at all.
+settling one late. A released drawer's board (`focus`) is read between every two others. A board out of trust is not read, and nothing of
+it is believed. What was last read longer than two scans ago is stale: it is still the last that was known, and decides nothing any more.
+At `rest` nothing is read at all. Every raw edge, believed or not, is kept for the technician.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cabinet.domain.vocabulary import BoardId, Channel
-from cabinet.ports import DeviceFault, InputWatcher, LineLost
+from cabinet.ports import DeviceFault, InputWatcher, Quality, Sensed
 from drivers.exchange import Rank
 
-PROBE_SHARE = 0.005
-"""The part of a line's time that asking silent boards may take while others answer."""
-
+STALE_SCANS = 2
+"""A reading holds for so many scans."""
+RAW_EDGES = 4096
+_TRIES = 2
+"""A reading that failed is tried again at once, so often in a row; then at its next turn."""
 _ROUNDING_S = 1e-6
 """A timer may end this much early."""
-_MISSES_TO_LOSE = 2
-_PROBE_S = (0.25, 5.0)
-"""How long after its loss a board is tried first, and how often it is tried while no board of its bus answers."""
+
+
+class RawEdge(NamedTuple):
+    """A reading that differed from the one before it, when it was heard."""
+
+    mono_s: float
+    channel: Channel
+    is_on: bool
 
 
 class RankedInputs(Protocol):
@@ -48,22 +56,22 @@ class ScanPlan:
     settle_ms: int = 40
     focus_ms: int = 10
     """A board in focus is read at least this often, also when no other is due."""
-    probe_ms: int = 450
-    """What asking a silent board costs its line: the time-out and the quiet window."""
 
 
 class _Watched:
     """One board as the scan sees it: what its inputs are believed to be, and what they seem to become."""
 
-    __slots__ = ("_changing", "believed", "board", "due_s", "id", "is_lost", "misses", "period_s", "probe_s")
+    __slots__ = ("_changing", "asked_s", "believed", "board", "due_s", "id", "is_trusted", "misses", "period_s", "raw")
 
     def __init__(self, board_id: BoardId, board: RankedInputs, period_s: float) -> None:
         self.id, self.board, self.period_s = board_id, board, period_s
         self.believed: tuple[bool | None, ...] = ()
         self.due_s = 0.0
         self.misses = 0
-        self.is_lost = False
-        self.probe_s = _PROBE_S[0]
+        self.is_trusted = True
+        self.asked_s = float("-inf")
+        """When the last good reading was asked for."""
+        self.raw: tuple[bool, ...] = ()
         self._changing: dict[int, tuple[bool, float]] = {}
 
     @property
@@ -73,7 +81,8 @@ class _Watched:
 
     def forget(self) -> None:
         """Believe nothing of this board any more."""
-        self.believed = ()
+        self.believed = self.raw = ()
+        self.asked_s = float("-inf")
         self._changing.clear()
 
     def take(self, values: tuple[bool, ...], asked_s: float, heard_s: float, settle_s: float) -> list[tuple[int, bool, float]]:
@@ -110,6 +119,9 @@ class _Watched:
         return heard_s if heard_s in first_seen_s else min(first_seen_s) + settle_s
 
 
+_NEVER_S = float("inf")
+
+
 def _due(watched: _Watched) -> float:
     return watched.due_s
 
@@ -119,6 +131,7 @@ class _Round:
 
     def __init__(self, watched: list[_Watched]) -> None:
         self.watched = watched
+        self.trusted = list(watched)
         self.reading_s = 0.0
         """How long the last good reading took, from the asking to the end."""
         self._focus: list[_Watched] = []
@@ -132,46 +145,51 @@ class _Round:
             one.due_s = min(one.due_s, now_s)
         self.kick()
 
+    def see_trust(self) -> None:
+        """Whose turn it can be has changed."""
+        self.trusted = [one for one in self.watched if one.is_trusted]
+        self.kick()
+
+    def stale_after_s(self, watched: _Watched) -> float:
+        """How long a reading of this board holds: so many scans, as long as one takes on a bus that is too slow for its period."""
+        return STALE_SCANS * max(watched.period_s, len(self.trusted) * self.reading_s)
+
     def is_in_focus(self, watched: _Watched) -> bool:
         """Whether this board is read between every two others."""
         return watched in self._focus
 
-    def next(self, now_s: float) -> tuple[_Watched, float]:
-        """Who is read next, and when: what settles goes first, then focus and others by turns, each by who is due the longest."""
+    def next(self, now_s: float) -> tuple[_Watched | None, float]:
+        """Who is read next, and when: what settles goes first, then focus and others by turns, each by who is due the longest.
+
+        None where no board of this bus is trusted.
+        """
         settling = min((one for one in self.watched if one.is_settling), key=_due, default=None)
         if settling is not None and settling.due_s <= now_s + self.reading_s:
             return settling, settling.due_s
-        focused = min((one for one in self._focus if not one.is_lost), key=_due, default=None)
+        trusted = self.trusted
+        if not trusted:
+            return None, _NEVER_S
+        focused = min((one for one in self._focus if one.is_trusted), key=_due, default=None)
         if focused is None:
-            chosen = min(self.watched, key=_due)
+            chosen = min(trusted, key=_due)
             return chosen, chosen.due_s
-        other = min((one for one in self.watched if one.is_lost or one not in self._focus), key=_due, default=focused)
+        other = min((one for one in trusted if one not in self._focus), key=_due, default=focused)
         if other.due_s > now_s:
             chosen = min(focused, other, key=_due)
             return chosen, chosen.due_s
         self._is_others_turn = not self._is_others_turn
         return (other if self._is_others_turn else focused), now_s
 
-    def longest_probe_s(self, cost_s: float) -> float:
-        """How long a lost board of this bus is left alone at most, where asking it costs so much."""
-        lost = sum(one.is_lost for one in self.watched)
-        return _PROBE_S[1] if lost == len(self.watched) else max(_PROBE_S[1], lost * cost_s / PROBE_SHARE)
-
-    def probe_all(self, now_s: float) -> None:
-        """Try every lost board of this bus at once, as if it were newly lost."""
-        for one in self.watched:
-            if one.is_lost:
-                one.due_s, one.probe_s = now_s, _PROBE_S[0]
-
     async def nap(self, until_s: float) -> None:
         """Wait until then, or until `kick`."""
         loop = asyncio.get_running_loop()
         self._nap = loop.create_future()
-        timer = loop.call_at(until_s, self.kick)
+        timer = loop.call_at(until_s, self.kick) if until_s < _NEVER_S else None
         try:
             await self._nap
         finally:
-            timer.cancel()
+            if timer is not None:
+                timer.cancel()
             self._nap = None
 
     def kick(self) -> None:
@@ -193,6 +211,8 @@ class Scanner:
         self._round_of = {watched.id: one for one in self._rounds for watched in one.watched}
         self._is_awake = asyncio.Event()
         self._is_awake.set()
+        self.raw_edges: deque[RawEdge] = deque(maxlen=RAW_EDGES)
+        """The latest raw edges, the newest last: what a contact really did, before it was believed."""
 
     async def run(self) -> None:
         """Scan until cancelled. The first readings report every input."""
@@ -206,6 +226,25 @@ class Scanner:
         for one in self._rounds:
             one.set_focus(boards, now_s)
 
+    def set_trust(self, board: BoardId, *, is_trusted: bool) -> None:
+        """Read a board from now on, telling every input afresh; or do not, and believe nothing that it told."""
+        watched = self._watched[board]
+        watched.is_trusted = is_trusted
+        watched.misses = 0
+        watched.due_s = asyncio.get_running_loop().time()
+        watched.forget()
+        self._round_of[board].see_trust()
+
+    def reading(self, channel: Channel) -> Sensed:
+        """What is known of an input now, how good that is, and how old."""
+        watched = self._watched[channel.board]
+        age_s = asyncio.get_running_loop().time() - watched.asked_s
+        value = watched.believed[channel.number] if channel.number < len(watched.believed) else None
+        if value is None:
+            return Sensed(None, Quality.UNKNOWN, age_s)
+        is_good = age_s <= self._round_of[channel.board].stale_after_s(watched)
+        return Sensed(value, Quality.GOOD if is_good else Quality.STALE, age_s)
+
     def rest(self) -> None:
         """Read nothing until `wake`."""
         self._is_awake.clear()
@@ -215,7 +254,7 @@ class Scanner:
         self._is_awake.set()
 
     async def look(self, boards: Collection[BoardId]) -> None:
-        """Read these boards now, ahead of the scan and also at rest, until each has settled or is lost."""
+        """Read these boards now, ahead of the scan and also at rest, until each has settled, failed twice or lost its trust."""
         async with asyncio.TaskGroup() as group:
             for board in boards:
                 group.create_task(self._look_at(self._watched[board]))
@@ -223,7 +262,7 @@ class Scanner:
     async def _look_at(self, watched: _Watched) -> None:
         loop = asyncio.get_running_loop()
         await self._read(watched, Rank.VERIFY)
-        while watched.is_settling or 0 < watched.misses < _MISSES_TO_LOSE:
+        while watched.is_trusted and (watched.is_settling or 0 < watched.misses < _TRIES):
             await asyncio.sleep(max(0.0, watched.due_s - loop.time()) if watched.is_settling else 0.0)
             await self._read(watched, Rank.VERIFY)
 
@@ -234,13 +273,13 @@ class Scanner:
                 await self._is_awake.wait()
             now_s = loop.time()
             watched, due_s = one.next(now_s)
-            if due_s > now_s:
+            if watched is None or due_s > now_s:
                 await one.nap(due_s)
             else:
                 await self._read(watched, Rank.DOOR)
                 if not watched.misses:
                     one.reading_s = loop.time() - now_s
-                if one.is_in_focus(watched) and not watched.is_settling and not watched.is_lost:
+                if one.is_in_focus(watched) and not watched.is_settling and not watched.misses:
                     watched.due_s = min(watched.due_s, now_s + self._focus_s)
 
     async def _read(self, watched: _Watched, rank: Rank) -> None:
@@ -250,36 +289,25 @@ class Scanner:
         watched.due_s = asked_s + watched.period_s
         try:
             values = await watched.board.read_inputs(rank)
-        except DeviceFault as fault:
-            self._miss(watched, fault, loop.time())
+        except DeviceFault:
+            watched.misses += 1
+            if watched.misses < _TRIES:
+                watched.due_s = loop.time()
+            return
+        if not watched.is_trusted:
             return
         heard_s = loop.time()
-        if watched.misses:
-            self._welcome(watched, heard_s)
+        watched.misses = 0
+        watched.asked_s = asked_s
+        if values != watched.raw:
+            self._note_raw(watched, values, heard_s)
         for number, is_on, seen_s in watched.take(values, asked_s, heard_s, self._settle_s):
             self._watcher.input_changed(Channel(watched.id, number), is_on, seen_s)
         if watched.is_settling:
             watched.due_s = watched.look_again_s(heard_s, self._settle_s)
 
-    def _miss(self, watched: _Watched, fault: DeviceFault, now_s: float) -> None:
-        """Count a failed reading; the second in a row, or the loss of the line, loses the board and slows its reading."""
-        watched.misses = max(watched.misses + 1, _MISSES_TO_LOSE if isinstance(fault, LineLost) else 0)
-        if watched.misses < _MISSES_TO_LOSE:
-            watched.due_s = now_s
-            return
-        if not watched.is_lost:
-            watched.is_lost = True
-            watched.forget()
-            watched.probe_s = _PROBE_S[0]
-            self._watcher.board_lost(watched.id, fault)
-        watched.probe_s = min(watched.probe_s, self._round_of[watched.id].longest_probe_s(self._plan.probe_ms / 1000))
-        watched.due_s = now_s + watched.probe_s
-        watched.probe_s *= 2
-
-    def _welcome(self, watched: _Watched, now_s: float) -> None:
-        """A board that missed readings answers again: what kept it silent may have kept others silent, such as a supply."""
-        watched.misses = 0
-        if watched.is_lost:
-            watched.is_lost = False
-            self._round_of[watched.id].probe_all(now_s)
-            self._watcher.board_back(watched.id)
+    def _note_raw(self, watched: _Watched, values: tuple[bool, ...], heard_s: float) -> None:
+        before, watched.raw = watched.raw, values
+        if before:
+            changed = (number for number, (was, now) in enumerate(zip(before, values, strict=True)) if was != now)
+            self.raw_edges.extend(RawEdge(heard_s, Channel(watched.id, number), values[number]) for number in changed)

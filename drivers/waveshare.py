@@ -8,6 +8,7 @@ first two are not idempotent or open everything, the last leaves a lock energise
 so that no crash of ours leaves a coil on.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -20,6 +21,8 @@ from drivers.owner import Owner
 MAX_HOLD_MS = 1000
 """A lock is never energised for longer, whatever was asked (its coil burns)."""
 _QUANTUM_MS = 100
+_SLACK_S = 1.0
+"""Until an ordered pulse is surely over, the wait for its turn included."""
 _ON, _OFF = 0xFF00, 0x0000
 _TRIES = 3
 """For what may be repeated: reading, switching off, and lights."""
@@ -60,10 +63,23 @@ class Waveshare:
         self._outputs = reading_coils(where, address, layout.first_output, layout.outputs)
         self._modes = reading_registers(where, address, layout.first_mode, layout.outputs)
         self._every_off = writing_coil(where, address, layout.every_output, _OFF, moves=False)
+        self._pulse_ends_s = 0.0
 
     async def start(self) -> None:
         """Switch everything off, and see that no input drives an output by itself. Raises DeviceFault; then use no output."""
         await self.all_off()
+        await self._check_modes()
+
+    async def verify(self) -> None:
+        """See that the modes are what they must be, and that no lock's output is on but for a pulse. Raises DeviceFault; changes nothing."""
+        await self._check_modes()
+        asked_s = asyncio.get_running_loop().time()
+        told = bits(await self._owner.ask(self._outputs, Rank.REST, _TRIES), self._map.outputs)
+        held = [number for number, is_on in enumerate(told) if is_on and number not in self._lights]
+        if held and asked_s > self._pulse_ends_s:
+            raise WrongReply(self._where, f"outputs {held} are on, and nobody pulsed them", moved=True)
+
+    async def _check_modes(self) -> None:
         modes = registers(await self._owner.ask(self._modes, Rank.REST, _TRIES))
         if any(modes):
             raise WrongReply(self._where, f"output modes are {modes}, not all normal (0): an input could drive a lock")
@@ -79,6 +95,7 @@ class Waveshare:
         quanta = min(hold_ms, MAX_HOLD_MS) // _QUANTUM_MS
         if quanta < 1:
             raise ValueError(f"a pulse of {hold_ms} ms is shorter than the board's {_QUANTUM_MS} ms")
+        self._pulse_ends_s = asyncio.get_running_loop().time() + hold_ms / 1000 + _SLACK_S
         await self._owner.ask(self._writing(self._map.flash_on, number, quanta, moves=True), Rank.UNLOCK)
 
     async def switch(self, number: int, is_on: bool) -> None:

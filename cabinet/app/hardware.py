@@ -1,7 +1,8 @@
 """The boards of one cabinet behind `cabinet.ports.Hardware`: which driver speaks to which board over which line.
 
-Alone knows: how a site's buses and boards become lines, owners and drivers, and that a board is trusted with a lock only after
-every output of it was switched off and its settings were checked, at the start and again whenever it comes back.
+Alone knows: how a site's buses and boards become lines, owners, wardens and drivers, and that a lock is released only where the
+switch that tells of its door was read just now. Whose word is believed is decided by health (`drivers/health.py`), and a board that is
+not believed is not ordered anything either.
 Must not know: what a drawer or an access is.
 """
 
@@ -15,12 +16,13 @@ import structlog
 
 from cabinet.app.boards import device_of, dialect_of
 from cabinet.domain.vocabulary import BoardId, Channel, Weighing
-from cabinet.ports import DeviceFault, DeviceRefused, InputWatcher, LineLost, OutputBoard, Scale
+from cabinet.ports import Device, DeviceFault, InputWatcher, LineLost, OutputBoard, Quality, Scale, StaleInput
 from config.load import LoadedSite
 from config.models import MODELS
 from config.schema import Bus, SerialBus
 from drivers.exchange import Pace, Rank
 from drivers.line import Line, Port, SerialLine, TcpLine
+from drivers.health import Disturbance
 from drivers.owner import Owner
 from drivers.scan import RankedInputs, Scanner, ScanPlan
 
@@ -86,6 +88,24 @@ class CabinetHardware:
             BoardId(board.id): device_of(
                 self.owners[board.bus], board, frozenset(light.number for light in lights if light.board == board.id)
             )
+    def _owner(self, bus: Bus, line_of: LineFactory) -> Owner:
+        pace = Pace(bus.reply_timeout_ms / 1000, bus.quiet_ms / 1000, adapts=bus.framing in ADAPTING)
+        owner = Owner(bus.id, line_of(bus), dialect_of(bus), pace, self.trace.of(bus.id, bus.framing))
+        owner.health.disturbance = self._disturbance
+        return owner
+
+    def _warden(self, bus: Bus) -> Warden:
+        """Boards of doors first: whoever waits at the start waits for them."""
+        boards = [BoardId(board.id) for board in self._site.boards if board.bus == bus.id]
+        known = {**self._boards, **self._scales}
+        drivers: dict[str, Ward] = {board: known[board] for board in sorted(boards, key=lambda one: one not in self._boards) if board in known}
+        return Warden(self.owners[bus.id], drivers, (bus.reply_timeout_ms + bus.quiet_ms) / 1000)
+
+    @property
+    def devices(self) -> dict[BoardId, Device]:
+        """The driver of every board, for the technician's bench."""
+        return {**self._boards, **self._scales}
+
             for board in self._site.boards
             if MODELS[board.model].kind == kind
         }
@@ -100,6 +120,11 @@ class CabinetHardware:
         await asyncio.gather(*(self._check(board) for board in self._boards))
         for board in self._boards.keys() - self._trusted:
             self._spawn(self._check_until_trusted(board), on_crash)
+        self._scanner = Scanner(self._boards, watcher, self._plan())
+        for board in self._boards:
+            self._scanner.set_trust(board, is_trusted=False)
+        for bus in self._site.buses:
+            self.owners[bus.id].health.listener = self
         self._scanner = Scanner(self._boards, _TrustKeeper(self, watcher, on_crash), self._plan())
         self._spawn(self._scanner.run(), on_crash)
 
@@ -109,6 +134,34 @@ class CabinetHardware:
         doors |= {Channel.parse(p.lid).board for drawer in site.drawers for p in drawer.pockets if p.lid is not None}
         buses = tuple(
             tuple(BoardId(board.id) for board in site.boards if board.bus == bus.id and board.id in self._boards) for bus in site.buses
+    # --- what the lines' health tells
+
+    def health_changed(self, part: str, before: str, after: str, why: str) -> None:
+        """See HealthListener."""
+        log.warning("health changed", part=part, before=before, after=after, why=why)
+        assert self._watcher is not None
+        self._watcher.health_changed(part, before, after, why)
+
+    def distrusted(self, unit: str, fault: DeviceFault) -> None:
+        """See HealthListener."""
+        assert self._watcher is not None
+        board = BoardId(unit)
+        self._warden_of[board].distrusted(unit)
+        if board in self._boards and self._scanner is not None:
+            self._scanner.set_trust(board, is_trusted=False)
+        self._lost.add(board)
+        self._watcher.board_lost(board, fault)
+
+    def trusted(self, unit: str) -> None:
+        """See HealthListener."""
+        assert self._watcher is not None
+        board = BoardId(unit)
+        if board in self._lost:
+            self._lost.discard(board)
+            self._watcher.board_back(board)
+        if board in self._boards and self._scanner is not None:
+            self._scanner.set_trust(board, is_trusted=True)
+
         )
         probe_ms = max(bus.reply_timeout_ms + bus.quiet_ms for bus in site.buses)
         return ScanPlan(buses, frozenset(doors), timing.scan_ms, timing.bin_scan_ms, timing.settle_ms, probe_ms=probe_ms)
@@ -143,6 +196,13 @@ class CabinetHardware:
 
     def came_back(self, board: BoardId, on_crash: Callable[[BaseException], None]) -> None:
         """A board was lost and answers again: it may have lost its settings, or be another one."""
+    async def _look_again(self, closed: Channel) -> None:
+        assert self._scanner is not None
+        await self._scanner.look((closed.board,))
+        sensed = self._scanner.reading(closed)
+        if sensed.quality is not Quality.GOOD:
+            raise StaleInput(str(closed), f"{sensed.quality}, {sensed.age_s:.1f} s old")
+
         self._lost.discard(board)
         self._spawn(self._check_until_trusted(board), on_crash)
 
@@ -159,9 +219,11 @@ class CabinetHardware:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def release(self, coil: Channel, hold_ms: int) -> None:
-        """See Hardware. A board that is not trusted is asked nothing."""
-        if coil.board not in self._trusted:
-            raise DeviceRefused(coil.board, "not switched off and checked since it came back", 0)
+        """See Hardware. A board that is not trusted is asked nothing; nor is one whose door was last looked at too long ago."""
+        closed = self._closed_by.get(coil)
+        if closed is not None and self._scanner is not None and self._scanner.reading(closed).quality is not Quality.GOOD:
+            await self._look_again(closed)
+        self._disturbance.until_s = asyncio.get_running_loop().time() + hold_ms / 1000 + DISTURBED_S
         await self._boards[coil.board].pulse(coil.number, hold_ms)
 
     async def switch(self, light: Channel, is_on: bool) -> None:
@@ -177,6 +239,11 @@ class CabinetHardware:
         until_s = loop.time() + STEADY_WITHIN_S
         await asyncio.sleep(SETTLE_S)
         weighing = await device.weigh()
+    def call(self, boards: tuple[BoardId, ...]) -> None:
+        """See Hardware."""
+        for warden in self.wardens.values():
+            warden.call(boards or None)
+
         while not weighing.is_steady and loop.time() < until_s:
             await asyncio.sleep(SETTLE_S / 4)
             weighing = await device.weigh()

@@ -22,6 +22,7 @@ def recognised(scene: Scene, turn: Turn, event: events.StaffRecognised) -> None:
     turn.record(SessionOpened(event.session, list(event.factors)), staff=event.staff)
     turn.order(StartTimer(f"session:{event.session}", timing.session_idle_s))
     turn.order(StartTimer(f"limit:{event.session}", timing.session_limit_s))
+    sensing.call(scene, turn)
 
 
 def not_recognised(_scene: Scene, turn: Turn, event: events.StaffNotRecognised) -> Refusal:

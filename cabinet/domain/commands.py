@@ -71,4 +71,11 @@ class SwitchAllOff:
     """Switch every output of every board off."""
 
 
-Command = ReleaseLock | SwitchLight | WeighPocket | LookIntoPockets | StartTimer | StopTimer | WatchClosely | SwitchAllOff
+@dataclass(frozen=True, slots=True)
+class CallBoards:
+    """Somebody waits for these boards, which are out of trust: try them now, and often for a while."""
+
+    boards: tuple[BoardId, ...]
+
+
+Command = ReleaseLock | SwitchLight | WeighPocket | LookIntoPockets | StartTimer | StopTimer | WatchClosely | CallBoards | SwitchAllOff

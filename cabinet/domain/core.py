@@ -116,6 +116,7 @@ HANDLERS: dict[type[events.Event], Callable[[Scene, Turn, Any], Refusal | None]]
     events.PocketsSeen: sensing.pockets_seen,
     events.StaffRecognised: attendance.recognised,
     events.StaffNotRecognised: attendance.not_recognised,
+    events.HealthChanged: sensing.health_changed,
     events.SignOutAsked: attendance.sign_out,
     events.SessionActive: attendance.active,
     events.AccessAsked: desk.asked,

@@ -21,6 +21,7 @@ def asked(scene: Scene, turn: Turn, event: events.AccessAsked) -> Refusal | None
     """A person wants a pocket opened. A repeated id is the same access, not another one."""
     session = attendance.touch(scene, turn, event.session)
     if session is None:
+    sensing.call(scene, turn)
         return Refusal("session.unknown")
     known = scene.state.accesses.get(event.access)
     if known is not None:

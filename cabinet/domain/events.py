@@ -70,6 +70,16 @@ class BoardBack(Event):
 
 
 @dataclass(frozen=True)
+class HealthChanged(Event):
+    """A board or a line went from one state of health to another."""
+
+    part: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True)
 class PulseFailed(Event):
     """The pulse of an intent was not confirmed. `moved`: it may have been carried out all the same, so looking decides."""
 

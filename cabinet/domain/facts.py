@@ -406,6 +406,16 @@ class FaultCleared(Fact):
 
     place: str
     code: str
+@dataclass(frozen=True)
+class HealthChanged(Fact):
+    """A board or a line (`part`) went from one state of health to another: ok, degraded, suspect, quarantined."""
+
+    part: str
+    before: str
+    after: str
+    why: str
+
+
     why: str
 
 

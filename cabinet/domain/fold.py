@@ -49,6 +49,7 @@ def _assigned(fact: facts.PocketAssigned, state: State, draft: Draft) -> None:
     line = state.lines.get(fact.pocket)
     if line is None or line.item != fact.item:
         owes = [] if line is None else line.owes
+    state.health.clear()
         line = Line(fact.pocket, fact.item, fact.par, fact.min, fact.critical_low, fact.count_mode, owes=owes)
         state.lines[fact.pocket] = line
     line.par, line.min, line.critical_low, line.count_mode = fact.par, fact.min, fact.critical_low, fact.count_mode
@@ -246,6 +247,14 @@ def _cleared(fact: facts.FaultCleared, state: State, _draft: Draft) -> None:
 def _left_open(fact: facts.DrawerLeftOpen, state: State, draft: Draft) -> None:
     fault = Fault(fact.lock, LEFT_OPEN, f"open for {fact.after_s} s", utc_text(draft.at.utc))
     state.faults[_fault_key(LEFT_OPEN, fact.lock)] = fault
+
+
+@_change.register
+def _health(fact: facts.HealthChanged, state: State, _draft: Draft) -> None:
+    if fact.after == "ok":
+        state.health.pop(fact.part, None)
+    else:
+        state.health[fact.part] = fact.after
 
 
 def _fault_key(code: str, place: str) -> str:

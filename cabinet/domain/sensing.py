@@ -4,10 +4,9 @@ Alone knows: how a drawer's edge becomes an access's step, and when an opening i
 Must not know: what people ask (`desk.py`), or what a session is.
 """
 
-from cabinet.domain import access as access_machine
-from cabinet.domain import cabinet_mode, custody, drawer, events, evidence, service, walk
-from cabinet.domain.commands import StartTimer, StopTimer
-from cabinet.domain.facts import DeviceFailed, DeviceRecovered, DrawerLeftOpen
+from cabinet.domain import cabinet_mode, drawer, events, evidence, service, setback, trouble, walk
+from cabinet.domain.commands import CallBoards, StartTimer, StopTimer
+from cabinet.domain.facts import DeviceFailed, DeviceRecovered, DrawerLeftOpen, HealthChanged
 from cabinet.domain.layout import Lock, Pocket
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
@@ -85,6 +84,19 @@ def pulse_failed(scene: Scene, turn: Turn, event: events.PulseFailed) -> None:
         if state.intent == event.intent and not event.moved:
             walk.miss(scene, turn, scene.world.layout.locks[state.lock], f"{event.code}: {event.detail}")
             return
+
+def health_changed(_scene: Scene, turn: Turn, event: events.HealthChanged) -> None:
+    """A board or a line is trusted less, or more. What follows for its drawers is told by its loss and its return."""
+    turn.record(HealthChanged(event.part, event.before, event.after, event.why))
+
+
+def call(scene: Scene, turn: Turn) -> None:
+    """Somebody is at the cabinet: boards of drawers that are out of trust are tried at once, so that nobody waits for a slow probe."""
+    wanted = {board for lock in scene.world.layout.locks.values() for board in (lock.coil.board, lock.closed.board)}
+    boards = tuple(sorted(wanted & scene.state.failures.keys()))
+    if boards:
+        turn.order(CallBoards(boards))
+
 
 
 def weight_read(scene: Scene, turn: Turn, event: events.WeightRead) -> None:

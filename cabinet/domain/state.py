@@ -183,3 +183,5 @@ class State:
 
 FINAL = frozenset({"settled", "disputed", "cancelled", "incomplete"})
 """The phases that an access does not leave."""
+    health: dict[str, str] = field(default_factory=dict)
+    """The boards and lines that are not ok, and what they are instead."""

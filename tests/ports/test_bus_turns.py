@@ -248,7 +248,7 @@ async def test_bytes_without_a_frame_are_garbled(reply: bytes) -> None:
     async with running(owner.run()):
         with pytest.raises(GarbledReply):
             await ask(owner, INPUTS)
-        assert (owner.tally.garbled, owner.tally.misses[1]) == (1, 1)
+        assert (owner.tally.garbled, owner.health.unit("door-a").misses) == (1, 1)
 
 
 @virtual
@@ -258,7 +258,7 @@ async def test_reads_are_repeated_as_often_as_the_caller_says() -> None:
     async with running(owner.run()):
         assert await ask(owner, INPUTS, tries=3) == GOOD[1:-2]
     assert len(line.frames) == 3
-    assert owner.tally.misses[1] == 0
+    assert owner.health.unit("door-a").misses == 0
 
 
 @pytest.mark.parametrize(("reason", "moved"), [(1, False), (2, False), (3, False), (4, True), (5, True), (6, False)])

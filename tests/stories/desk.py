@@ -90,6 +90,9 @@ class Furniture:
     def watch_closely(self, channels: tuple[Channel, ...]) -> None:
         """Everything is watched closely here."""
 
+    def call(self, boards: tuple[BoardId, ...]) -> None:
+        """No board is ever out of trust here."""
+
     def force(self, lock: Lock) -> None:
         """A hand or a key opens a door that nobody released."""
         self._open[lock.name] = lock

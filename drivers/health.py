@@ -1,0 +1,343 @@
+"""The health of a line and of every unit on it: how far it is believed, and what it may still be asked.
+
+Alone knows: the machine below (the table is the whole of it), how many errors are too many, and how a fault of the line is told from a
+fault of one unit on it.
+Must not know: what a unit is, how it is proven again (`warden.py`), or what its silence means for a drawer.
+
+    ok <--steady-- degraded        more than 1 % of a window's exchanges went wrong: served as ever, and told
+    ok, degraded --missed--> suspect        MISSES failures in a row: nothing is ordered, nothing that it told is believed
+    suspect --missed--> quarantined         it failed its probe as well: nobody spends the line's time on it but the warden, slowly
+    suspect, quarantined --proven--> ok     identified, its map checked, and CLEAN exchanges in a row went well
+    * --lost--> quarantined        a line that is gone;    * --mismatched--> suspect   it answers, and is not what it ought to be
+
+Two or more units that fail with no good answer from anybody between them are the line's fault: then the line is suspect and no unit is
+blamed. One unit that fails while another answers is its own fault. A line with one unit cannot tell, and is opened again to be sure.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol
+
+from transitions import EventData, Machine
+
+from cabinet.ports import BusSilent, DeviceFault, LineLost, NoReply, Quarantined
+
+STATES = ["ok", "degraded", "suspect", "quarantined"]
+MISSES = 3
+"""So many failures in a row make a unit suspect; of two units together, their line."""
+CLEAN = 3
+"""So many exchanges in a row go well before a unit or a line is believed again."""
+WINDOW_S = 60.0
+ERRORS = 3
+SHARE, CALM_SHARE = 0.01, 0.005
+"""The part of a window's exchanges whose failing makes a part degraded, and that below which it is no longer."""
+_FEWEST = 100
+_DEVICE_FAILED = 4
+_REPLY_STEP_S = 0.005
+_REPLY_RANK = 0.99
+
+_HEALTHY = ["ok", "degraded"]
+_BARRED = ["suspect", "quarantined"]
+
+ROWS: list[dict[str, object]] = [
+    {"trigger": "erring", "source": "ok", "dest": "degraded"},
+    {"trigger": "erring", "source": ["degraded", *_BARRED], "dest": None},
+    {"trigger": "steady", "source": "degraded", "dest": "ok"},
+    {"trigger": "steady", "source": ["ok", *_BARRED], "dest": None},
+    {"trigger": "missed", "source": _HEALTHY, "dest": "suspect"},
+    {"trigger": "missed", "source": "suspect", "dest": "quarantined"},
+    {"trigger": "missed", "source": "quarantined", "dest": None},
+    {"trigger": "mismatched", "source": [*_HEALTHY, "quarantined"], "dest": "suspect"},
+    {"trigger": "mismatched", "source": "suspect", "dest": None},
+    {"trigger": "lost", "source": [*_HEALTHY, "suspect"], "dest": "quarantined"},
+    {"trigger": "lost", "source": "quarantined", "dest": None},
+    {"trigger": "proven", "source": _BARRED, "dest": "ok"},
+    {"trigger": "proven", "source": _HEALTHY, "dest": None},
+]
+"""trigger, source, destination (None: seen, and nothing changes)."""
+
+
+class HealthListener(Protocol):
+    """Who hears of changes, on the event loop, at the moment of the exchange that brought them about."""
+
+    def health_changed(self, part: str, before: str, after: str, why: str) -> None:
+        """A unit or a line went from one state to another."""
+        ...
+
+    def distrusted(self, unit: str, fault: DeviceFault) -> None:
+        """Nothing that this unit told is believed any more; said once for each loss."""
+        ...
+
+    def trusted(self, unit: str) -> None:
+        """A unit was proven, for the first time or again."""
+        ...
+
+
+class _Deaf:
+    """Nobody listens."""
+
+    def health_changed(self, part: str, before: str, after: str, why: str) -> None:
+        """See HealthListener."""
+
+    def distrusted(self, unit: str, fault: DeviceFault) -> None:
+        """See HealthListener."""
+
+    def trusted(self, unit: str) -> None:
+        """See HealthListener."""
+
+
+class Disturbance:
+    """Until when a coil's interference may still be heard, on whatever line: shared by all lines of a cabinet."""
+
+    __slots__ = ("until_s",)
+
+    def __init__(self) -> None:
+        self.until_s = float("-inf")
+
+
+class Part:
+    """A unit, or a whole line, as the machine sees it. `state` is moved by the machine alone."""
+
+    __slots__ = (
+        "asked", "asked_in_all", "clean", "emi", "erred", "erred_in_all", "gate", "heard_s", "is_proven", "is_told_trusted", "misses", "name",
+        "reply_s", "state", "why", "window_s",
+    )  # fmt: skip
+
+    def __init__(self, name: str, reply_s: float = 0.0) -> None:
+        self.name = name
+        self.state = "ok"
+        self.why = ""
+        self.is_proven = True
+        self.is_told_trusted: bool | None = None
+        """What its listener was told last."""
+        self.gate = 0
+        """0: ask anything; 1: nothing that moves; 2: nothing at all, but for who probes."""
+        self.asked = self.erred = self.asked_in_all = self.erred_in_all = self.emi = 0
+        self.misses = 0
+        """Failures in a row."""
+        self.clean = 0
+        """Good exchanges in a row."""
+        self.window_s = 0.0
+        self.heard_s = float("-inf")
+        self.reply_s = reply_s
+        """The 99th percentile of the time that it thinks before it answers, as a running guess."""
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether it is suspect or quarantined."""
+        return self.state in _BARRED
+
+    @property
+    def is_erring(self) -> bool:
+        """Whether too much of this window went wrong."""
+        return self.erred >= ERRORS and self.erred > SHARE * max(self.asked, _FEWEST)
+
+
+def _note(event: EventData) -> None:
+    """Every change of state is told."""
+    transition, part = event.transition, event.model
+    if transition is not None and transition.dest is not None and transition.dest != transition.source:
+        assert isinstance(part, Part)
+        part.why = event.kwargs["why"]
+        event.kwargs["told"].append((part.name, transition.source, transition.dest, part.why))
+
+
+MACHINE = Machine(
+    model=None, states=STATES, transitions=ROWS, initial="ok", auto_transitions=False, send_event=True,
+    model_attribute="state", after_state_change=_note,
+)  # fmt: skip
+
+_PROBING: ContextVar[str] = ContextVar("probing", default="")
+
+
+@contextmanager
+def probing(unit: str) -> Iterator[None]:
+    """Let this task ask a unit although it is barred: for its warden."""
+    token = _PROBING.set(unit)
+    try:
+        yield
+    finally:
+        _PROBING.reset(token)
+
+
+class LineHealth:
+    """One line's parts. The owner of the line tells it of every exchange; that costs some hundred nanoseconds each."""
+
+    def __init__(self, line: str, longest_reply_s: float = 0.2) -> None:
+        self.bus = Part(line)
+        self.units: dict[str, Part] = {}
+        self.listener: HealthListener = _Deaf()
+        self.disturbance = Disturbance()
+        self.is_kept = False
+        """Whether somebody proves again what was barred; where nobody does, nothing is."""
+        self.answers = 0
+        """How many questions were answered since the start."""
+        self._longest_reply_s = longest_reply_s
+        self._is_troubled = False
+        """Whether a good answer is news: the line is barred, or somebody failed since the last one."""
+        self._failing: set[str] = set()
+
+    def unit(self, where: str) -> Part:
+        """The unit of this name; one that was never heard of is taken to be well."""
+        part = self.units.get(where)
+        if part is None:
+            part = self.units[where] = Part(where, self._longest_reply_s / 3)
+            self._set_gate(part)
+        return part
+
+    def enrol(self, where: str) -> None:
+        """Believe and order nothing of this unit before it was proven."""
+        self.is_kept = True
+        part = self.unit(where)
+        part.is_proven = False
+        self._set_gate(part)
+
+    def is_trusted(self, where: str) -> bool:
+        """Whether what this unit says is believed, and whether it may be ordered to move something."""
+        return self.unit(where).gate == 0
+
+    # --- what the owner of the line tells
+
+    def answered(self, part: Part, now_s: float, reply_s: float) -> None:
+        """A question was answered, rightly, after `reply_s` of the unit's own time."""
+        self.answers += 1
+        part.asked += 1
+        part.clean += 1
+        part.misses = 0
+        part.heard_s = now_s
+        part.reply_s += _REPLY_STEP_S * _REPLY_RANK if reply_s > part.reply_s else _REPLY_STEP_S * (_REPLY_RANK - 1)
+        if self._is_troubled:
+            self._hear_again()
+        if now_s >= part.window_s:
+            self._end_window(part, now_s)
+
+    def refused(self, part: Part, reason: int, now_s: float) -> None:
+        """A question was answered by an exception: the unit is there, and where it says that it failed that is an error."""
+        self.answered(part, now_s, 0.0)
+        if reason == _DEVICE_FAILED:
+            self._err(part, now_s, "it reports a failure of its own")
+
+    def failed(self, part: Part, fault: DeviceFault, now_s: float) -> None:
+        """A question was answered wrongly, or not at all."""
+        part.asked += 1
+        part.clean = self.bus.clean = 0
+        part.misses += 1
+        if not part.is_barred and isinstance(fault, NoReply):
+            part.reply_s = min(part.reply_s + _REPLY_STEP_S * _REPLY_RANK, self._longest_reply_s / 3)
+        self._err(part, now_s, fault.detail)
+        if not self.is_kept or (part.state == "quarantined" and not self.bus.is_barred):
+            return
+        bus = self.bus
+        bus.misses += 1
+        self._is_troubled = True
+        self._failing.add(part.name)
+        if bus.is_barred or (bus.misses >= MISSES and self._is_everybody()):
+            why = f"{', '.join(sorted(self._failing))} failed, and nobody answered"
+            self._trigger(bus, "missed", why, BusSilent(bus.name, why))
+        elif part.is_barred or part.misses >= MISSES:
+            self._trigger(part, "missed", fault.detail, fault)
+
+    def lost(self, why: str) -> None:
+        """The line itself is gone."""
+        if not self.is_kept:
+            return
+        self._is_troubled = True
+        self.bus.clean = 0
+        self._trigger(self.bus, "lost", why, LineLost(self.bus.name, why))
+
+    # --- what its warden tells
+
+    def proven(self, where: str) -> None:
+        """A unit passed its check and CLEAN exchanges with it went well: it is believed from now on."""
+        part = self.unit(where)
+        part.is_proven = True
+        part.asked = part.erred = 0
+        self._trigger(part, "proven", "identified and checked", None)
+
+    def mismatched(self, where: str, fault: DeviceFault) -> None:
+        """A unit answers, and did not pass its check."""
+        self._trigger(self.unit(where), "mismatched", fault.detail, fault)
+
+    # ---
+
+    def _hear_again(self) -> None:
+        """Somebody answered while the line was in doubt."""
+        bus = self.bus
+        bus.misses = 0
+        self._failing.clear()
+        if bus.is_barred:
+            bus.clean += 1
+            if bus.clean < CLEAN:
+                return
+            self._trigger(bus, "proven", f"{CLEAN} right answers in a row", None)
+        self._is_troubled = False
+
+    def _is_everybody(self) -> bool:
+        """Whether what fails is more than one unit, or all that there is."""
+        return len(self._failing) > 1 or all(one.state == "quarantined" or one.name in self._failing for one in self.units.values())
+
+    def _err(self, part: Part, now_s: float, why: str) -> None:
+        part.erred += 1
+        if now_s < self.disturbance.until_s:
+            part.emi += 1
+        if part.state != "ok" or not part.is_erring:
+            return
+        others = [one for one in self.units.values() if one is not part and one.is_erring]
+        if not others:
+            self._trigger(part, "erring", why, None)
+            return
+        for one in others:
+            self._trigger(one, "steady", "its line is to blame", None)
+        self._trigger(self.bus, "erring", f"{part.name} and {', '.join(one.name for one in others)} err", None)
+
+    def _end_window(self, part: Part, now_s: float) -> None:
+        """Count afresh; one change of the error rate for each window at most, so that nobody hears it flap."""
+        is_calm = part.erred <= CALM_SHARE * part.asked
+        part.asked_in_all += part.asked
+        part.erred_in_all += part.erred
+        part.asked = part.erred = 0
+        part.window_s = now_s + WINDOW_S
+        if not is_calm:
+            return
+        self._trigger(part, "steady", "a window without errors", None)
+        if self.bus.state == "degraded" and not any(one.is_erring for one in self.units.values()):
+            self._trigger(self.bus, "steady", "a window without errors", None)
+
+    def _trigger(self, part: Part, trigger: str, why: str, fault: DeviceFault | None) -> None:
+        """Move a part, then tell: first the change, then whom it makes believed or unbelieved."""
+        told: list[tuple[str, str, str, str]] = []
+        MACHINE.events[trigger].trigger(part, why=why, told=told)
+        if part is self.bus and part.is_barred:
+            for unit in self.units.values():
+                unit.is_proven, unit.misses = False, 0
+        elif part.is_barred:
+            part.is_proven = False
+        for change in told:
+            self.listener.health_changed(*change)
+        for unit in self.units.values():
+            self._set_gate(unit)
+        for unit in list(self.units.values()):
+            self._tell_trust(unit, fault)
+
+    def _set_gate(self, part: Part) -> None:
+        if self.bus.is_barred or part.state == "quarantined":
+            part.gate = 2
+        else:
+            part.gate = 0 if part.is_proven and part.state != "suspect" else 1
+
+    def _tell_trust(self, part: Part, fault: DeviceFault | None) -> None:
+        if part.gate == 0:
+            if part.is_told_trusted is not True:
+                part.is_told_trusted = True
+                self.listener.trusted(part.name)
+        elif part.is_told_trusted is not False and fault is not None and (self.bus.is_barred or part.is_barred):
+            part.is_told_trusted = False
+            self.listener.distrusted(part.name, fault)
+
+    def bar(self, part: Part, *, moves: bool) -> DeviceFault | None:
+        """Why this task may not ask this unit now; None where it may. Only for a part whose `gate` is not 0."""
+        if (part.gate == 1 and not moves) or _PROBING.get() == part.name:
+            return None
+        culprit = self.bus if self.bus.is_barred else part
+        return Quarantined(part.name, f"{culprit.name} is {culprit.state if culprit.is_barred else 'not checked yet'}: {culprit.why}")
