@@ -15,23 +15,29 @@ from typing import Any, Protocol
 import structlog
 
 from cabinet.app.boards import device_of, dialect_of
+from cabinet.app.trace import TraceRing
 from cabinet.domain.vocabulary import BoardId, Channel, Weighing
 from cabinet.ports import Device, DeviceFault, InputWatcher, LineLost, OutputBoard, Quality, Scale, StaleInput
 from config.load import LoadedSite
 from config.models import MODELS
-from config.schema import Bus, SerialBus
+from config.schema import Bus, SerialBus, Site
 from drivers.exchange import Pace, Rank
-from drivers.line import Line, Port, SerialLine, TcpLine
 from drivers.health import Disturbance
+from drivers.line import Line, Port, SerialLine, TcpLine
 from drivers.owner import Owner
 from drivers.scan import RankedInputs, Scanner, ScanPlan
+from drivers.warden import Ward, Warden
 
 SETTLE_S = 0.4
 """A scale is read this long after a closing: the pocket has stopped swinging and the coil's interference is over."""
 
 STEADY_WITHIN_S = 3.0
 
-CHECK_AGAIN_S = (1.0, 30.0)
+DISTURBED_S = 0.3
+"""A solenoid that lets go is heard on the lines for about so long."""
+
+ADAPTING = frozenset({"rtu", "mbap", "kerong"})
+"""Framings whose boards take as long for one question as for another, so that a slow answer is told from none early."""
 
 LineFactory = Callable[[Bus], Line]
 
@@ -69,25 +75,19 @@ class CabinetHardware:
     def __init__(self, loaded: LoadedSite, line_of: LineFactory) -> None:
         site = loaded.site
         self._site = site
-        self.owners = {
-            bus.id: Owner(bus.id, line_of(bus), dialect_of(bus), Pace(bus.reply_timeout_ms / 1000, bus.quiet_ms / 1000))
-            for bus in site.buses
-        }
+        self.trace = TraceRing()
+        self._disturbance = Disturbance()
+        self.owners = {bus.id: self._owner(bus, line_of) for bus in site.buses}
         self._boards: dict[BoardId, IoBoard] = self._devices("io")
         self._scales: dict[BoardId, Scale] = self._devices("scale")
-        self._trusted: set[BoardId] = set()
+        self.wardens = {bus.id: self._warden(bus) for bus in site.buses}
+        self._warden_of = {BoardId(board.id): self.wardens[board.bus] for board in site.boards}
+        self._closed_by = _closed_by(site)
         self._lost: set[BoardId] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watcher: InputWatcher | None = None
         self._scanner: Scanner | None = None
 
-    def _devices(self, kind: str) -> dict[BoardId, Any]:
-        """The drivers of all boards of one kind; each does what `cabinet.ports` says of that kind."""
-        lights = [Channel.parse(p.light) for d in self._site.drawers for p in d.pockets if p.light is not None]
-        return {
-            BoardId(board.id): device_of(
-                self.owners[board.bus], board, frozenset(light.number for light in lights if light.board == board.id)
-            )
     def _owner(self, bus: Bus, line_of: LineFactory) -> Owner:
         pace = Pace(bus.reply_timeout_ms / 1000, bus.quiet_ms / 1000, adapts=bus.framing in ADAPTING)
         owner = Owner(bus.id, line_of(bus), dialect_of(bus), pace, self.trace.of(bus.id, bus.framing))
@@ -106,6 +106,13 @@ class CabinetHardware:
         """The driver of every board, for the technician's bench."""
         return {**self._boards, **self._scales}
 
+    def _devices(self, kind: str) -> dict[BoardId, Any]:
+        """The drivers of all boards of one kind; each does what `cabinet.ports` says of that kind."""
+        lights = [Channel.parse(p.light) for d in self._site.drawers for p in d.pockets if p.light is not None]
+        return {
+            BoardId(board.id): device_of(
+                self.owners[board.bus], board, frozenset(light.number for light in lights if light.board == board.id)
+            )
             for board in self._site.boards
             if MODELS[board.model].kind == kind
         }
@@ -113,27 +120,20 @@ class CabinetHardware:
     async def start(self, watcher: InputWatcher, on_crash: Callable[[BaseException], None]) -> None:
         """See Hardware."""
         self._watcher = watcher
-        for owner in self.owners.values():
-            self._spawn(owner.run(), on_crash)
-        for owner in self.owners.values():
-            await owner.tried.wait()
-        await asyncio.gather(*(self._check(board) for board in self._boards))
-        for board in self._boards.keys() - self._trusted:
-            self._spawn(self._check_until_trusted(board), on_crash)
         self._scanner = Scanner(self._boards, watcher, self._plan())
         for board in self._boards:
             self._scanner.set_trust(board, is_trusted=False)
         for bus in self._site.buses:
             self.owners[bus.id].health.listener = self
-        self._scanner = Scanner(self._boards, _TrustKeeper(self, watcher, on_crash), self._plan())
+        for owner in self.owners.values():
+            self._spawn(owner.run(), on_crash)
+        for owner in self.owners.values():
+            await owner.tried.wait()
+        await asyncio.gather(*(warden.look_at(self._boards.keys()) for warden in self.wardens.values()))
+        for warden in self.wardens.values():
+            self._spawn(warden.run(), on_crash)
         self._spawn(self._scanner.run(), on_crash)
 
-    def _plan(self) -> ScanPlan:
-        site, timing = self._site, self._site.timing
-        doors = {Channel.parse(drawer.closed).board for drawer in site.drawers}
-        doors |= {Channel.parse(p.lid).board for drawer in site.drawers for p in drawer.pockets if p.lid is not None}
-        buses = tuple(
-            tuple(BoardId(board.id) for board in site.boards if board.bus == bus.id and board.id in self._boards) for bus in site.buses
     # --- what the lines' health tells
 
     def health_changed(self, part: str, before: str, after: str, why: str) -> None:
@@ -162,9 +162,14 @@ class CabinetHardware:
         if board in self._boards and self._scanner is not None:
             self._scanner.set_trust(board, is_trusted=True)
 
+    def _plan(self) -> ScanPlan:
+        site, timing = self._site, self._site.timing
+        doors = {Channel.parse(drawer.closed).board for drawer in site.drawers}
+        doors |= {Channel.parse(p.lid).board for drawer in site.drawers for p in drawer.pockets if p.lid is not None}
+        buses = tuple(
+            tuple(BoardId(board.id) for board in site.boards if board.bus == bus.id and board.id in self._boards) for bus in site.buses
         )
-        probe_ms = max(bus.reply_timeout_ms + bus.quiet_ms for bus in site.buses)
-        return ScanPlan(buses, frozenset(doors), timing.scan_ms, timing.bin_scan_ms, timing.settle_ms, probe_ms=probe_ms)
+        return ScanPlan(buses, frozenset(doors), timing.scan_ms, timing.bin_scan_ms, timing.settle_ms)
 
     def _spawn(self, work: Coroutine[Any, Any, Any], on_crash: Callable[[BaseException], None]) -> None:
         def ended(task: asyncio.Task[Any]) -> None:
@@ -175,41 +180,6 @@ class CabinetHardware:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(ended)
-
-    async def _check(self, board: BoardId) -> bool:
-        """Switch a board off and check its settings; only then is it trusted with a lock."""
-        self._trusted.discard(board)
-        try:
-            await self._boards[board].start()
-        except DeviceFault as fault:
-            log.warning("board not ready", board=board, code=fault.code, detail=fault.detail)
-            return False
-        self._trusted.add(board)
-        return True
-
-    async def _check_until_trusted(self, board: BoardId) -> None:
-        """A board that answers the scan but did not pass its check is checked again, ever more slowly."""
-        wait_s = CHECK_AGAIN_S[0]
-        while board not in self._lost and not await self._check(board):
-            await asyncio.sleep(wait_s)
-            wait_s = min(2 * wait_s, CHECK_AGAIN_S[1])
-
-    def came_back(self, board: BoardId, on_crash: Callable[[BaseException], None]) -> None:
-        """A board was lost and answers again: it may have lost its settings, or be another one."""
-    async def _look_again(self, closed: Channel) -> None:
-        assert self._scanner is not None
-        await self._scanner.look((closed.board,))
-        sensed = self._scanner.reading(closed)
-        if sensed.quality is not Quality.GOOD:
-            raise StaleInput(str(closed), f"{sensed.quality}, {sensed.age_s:.1f} s old")
-
-        self._lost.discard(board)
-        self._spawn(self._check_until_trusted(board), on_crash)
-
-    def went(self, board: BoardId) -> None:
-        """A board is lost: nothing is ordered from it until it was checked again."""
-        self._trusted.discard(board)
-        self._lost.add(board)
 
     async def stop(self) -> None:
         """See Hardware."""
@@ -226,6 +196,13 @@ class CabinetHardware:
         self._disturbance.until_s = asyncio.get_running_loop().time() + hold_ms / 1000 + DISTURBED_S
         await self._boards[coil.board].pulse(coil.number, hold_ms)
 
+    async def _look_again(self, closed: Channel) -> None:
+        assert self._scanner is not None
+        await self._scanner.look((closed.board,))
+        sensed = self._scanner.reading(closed)
+        if sensed.quality is not Quality.GOOD:
+            raise StaleInput(str(closed), f"{sensed.quality}, {sensed.age_s:.1f} s old")
+
     async def switch(self, light: Channel, is_on: bool) -> None:
         """See Hardware."""
         await self._boards[light.board].switch(light.number, is_on)
@@ -239,11 +216,6 @@ class CabinetHardware:
         until_s = loop.time() + STEADY_WITHIN_S
         await asyncio.sleep(SETTLE_S)
         weighing = await device.weigh()
-    def call(self, boards: tuple[BoardId, ...]) -> None:
-        """See Hardware."""
-        for warden in self.wardens.values():
-            warden.call(boards or None)
-
         while not weighing.is_steady and loop.time() < until_s:
             await asyncio.sleep(SETTLE_S / 4)
             weighing = await device.weigh()
@@ -267,34 +239,29 @@ class CabinetHardware:
         if self._scanner is not None:
             self._scanner.focus(_boards_of(channels))
 
+    def call(self, boards: tuple[BoardId, ...]) -> None:
+        """See Hardware."""
+        for warden in self.wardens.values():
+            warden.call(boards or None)
+
     def rest(self) -> None:
-        """Read no inputs until `wake`: for virtual time, while nothing can move."""
-        if self._scanner is not None:
-            self._scanner.rest()
+        """Read no inputs and probe nobody until `wake`: for virtual time, while nothing can move."""
+        for sleeper in (*self.wardens.values(), *((self._scanner,) if self._scanner is not None else ())):
+            sleeper.rest()
 
     def wake(self) -> None:
         """Read the inputs again."""
-        if self._scanner is not None:
-            self._scanner.wake()
+        for sleeper in (*self.wardens.values(), *((self._scanner,) if self._scanner is not None else ())):
+            sleeper.wake()
+
+
+def _closed_by(site: Site) -> dict[Channel, Channel]:
+    """Which input tells of the door of each lock."""
+    doors = [(drawer.lock, drawer.closed) for drawer in site.drawers]
+    doors += [(pocket.lock, pocket.lid) for drawer in site.drawers for pocket in drawer.pockets if pocket.lock and pocket.lid]
+    return {Channel.parse(lock): Channel.parse(closed) for lock, closed in doors}
 
 
 def _boards_of(channels: Iterable[Channel]) -> tuple[BoardId, ...]:
     return tuple(dict.fromkeys(channel.board for channel in channels))
 
-
-class _TrustKeeper:
-    """Hears the scan first: a board that comes back is checked before it is trusted again."""
-
-    def __init__(self, hardware: CabinetHardware, watcher: InputWatcher, on_crash: Callable[[BaseException], None]) -> None:
-        self._hardware, self._watcher, self._on_crash = hardware, watcher, on_crash
-
-    def input_changed(self, channel: Channel, is_on: bool, mono_s: float) -> None:
-        self._watcher.input_changed(channel, is_on, mono_s)
-
-    def board_lost(self, board: BoardId, fault: DeviceFault) -> None:
-        self._hardware.went(board)
-        self._watcher.board_lost(board, fault)
-
-    def board_back(self, board: BoardId) -> None:
-        self._hardware.came_back(board, self._on_crash)
-        self._watcher.board_back(board)
