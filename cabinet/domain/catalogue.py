@@ -192,3 +192,8 @@ FAULTS: dict[str, Entry] = {
 
 CATALOGUE: dict[str, Entry] = REFUSALS | FAULTS
 """code -> what it means."""
+    "input.stale": Entry(
+        "The cabinet does not know at this moment whether that drawer is closed.",
+        "Try again in a few seconds.",
+        "The board of the drawer's switch did not answer in time just before the release; look at the errors of its line.",
+    ),
