@@ -123,6 +123,7 @@ HANDLERS: dict[type[events.Event], Callable[[Scene, Turn, Any], Refusal | None]]
     events.OpenAsked: desk.open_again,
     events.CountEntered: desk.count,
     events.QuantityEntered: desk.quantity,
+    events.PackageShown: desk.scan,
     events.CancelRequested: desk.cancel,
     events.RecoveryAsked: desk.recover,
     events.MaintenanceAsked: service.begin,

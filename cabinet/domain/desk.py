@@ -5,7 +5,7 @@ Must not know: how a request is judged (`judgement.py`), or what a word means fo
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import attendance, custody, drawer, events, judgement, sensing, walk
+from cabinet.domain import attendance, custody, drawer, events, judgement, package, sensing, walk
 from cabinet.domain.commands import SwitchLight, WeighPocket
 from cabinet.domain.facts import AccessRefused, AccessRequested
 from cabinet.domain.layout import Pocket
@@ -108,6 +108,17 @@ def quantity(scene: Scene, turn: Turn, event: events.QuantityEntered) -> Refusal
     refusal = custody.enter_quantity(turn, access, pocket, event)
     walk.finish_if_done(scene, turn, access, pocket)
     return refusal
+
+
+def scan(scene: Scene, turn: Turn, event: events.PackageShown) -> Refusal | None:
+    """A package was held to a scanner, for an access that is told lot and expiry."""
+    mine = _mine(scene, turn, event.session, event.access)
+    if isinstance(mine, Refusal):
+        return mine
+    access, _ = mine
+    if not package.is_due(access):
+        return Refusal("access.not_asked")
+    return package.take(turn, access, scene.item_of(access), scene.world.formulary, event.read)
 
 
 def cancel(scene: Scene, turn: Turn, event: events.CancelRequested) -> Refusal | None:

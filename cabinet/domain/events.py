@@ -7,6 +7,7 @@ Events that a person waits for carry the `session` they came from.
 from dataclasses import dataclass
 
 from cabinet.domain.facts import CabinetCommissioned
+from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import (
     AccessId,
     BoardId,
@@ -17,6 +18,7 @@ from cabinet.domain.vocabulary import (
     OrderId,
     PatientId,
     PocketId,
+    ScannedCode,
     SessionId,
     StaffId,
     Units,
@@ -187,6 +189,15 @@ class QuantityEntered(Event):
     units: Units
     lot: str | None = None
     expiry: str | None = None
+
+
+@dataclass(frozen=True)
+class PackageShown(Event):
+    """A code was scanned for an access: what it says, or why it cannot be believed."""
+
+    session: SessionId
+    access: AccessId
+    read: ScannedCode | Refusal
 
 
 @dataclass(frozen=True)

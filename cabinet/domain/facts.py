@@ -253,6 +253,29 @@ class QuantityConfirmed(Fact):
 
 
 @dataclass(frozen=True)
+class PackageScanned(Fact):
+    """A package that belongs into the pocket was scanned during an access: what its code says. Moves nothing and changes no balance."""
+
+    pocket: PocketId
+    item: ItemId
+    symbology: str
+    gtin: str | None
+    lot: str | None
+    expiry: str | None
+    serial: str | None
+
+
+@dataclass(frozen=True)
+class ScanRefused(Fact):
+    """What was scanned during an access was not taken; `found` is the other item that it turned out to be."""
+
+    pocket: PocketId
+    item: ItemId
+    code: str
+    found: ItemId | None
+
+
+@dataclass(frozen=True)
 class CancelAsked(Fact):
     """A person wants out of an access whose pocket is open; it ends once the pocket is closed (and counted, where it must be)."""
 

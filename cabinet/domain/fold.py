@@ -9,7 +9,7 @@ from functools import singledispatch
 from cabinet.domain import facts
 from cabinet.domain.facts import Account, Draft, Fact, Outcome
 from cabinet.domain.people import Session
-from cabinet.domain.state import FINAL, Access, Batch, Commissioning, Discrepancy, DrawerState, Fault, Line, Maintenance, Selftest, State
+from cabinet.domain.state import FINAL, Access, Batch, Commissioning, Discrepancy, DrawerState, Fault, Line, Maintenance, Scan, Selftest, State
 from cabinet.domain.vocabulary import utc_text
 
 RECENT = 256
@@ -144,6 +144,16 @@ def _counted(fact: facts.PocketCounted, state: State, draft: Draft) -> None:
 @_change.register
 def _quantity(fact: facts.QuantityConfirmed, state: State, draft: Draft) -> None:
     _access(state, draft).confirmed = fact.units
+
+
+@_change.register
+def _scanned(fact: facts.PackageScanned, state: State, draft: Draft) -> None:
+    _access(state, draft).scan = Scan(fact.lot, fact.expiry)
+
+
+@_change.register
+def _scan_refused(fact: facts.ScanRefused, state: State, draft: Draft) -> None:
+    _access(state, draft).scan = Scan(code=fact.code, found=fact.found)
 
 
 @_change.register

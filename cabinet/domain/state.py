@@ -48,6 +48,16 @@ class Line:
 
 
 @dataclass
+class Scan:
+    """The last scan of an access: lot and expiry that it filled in; or the `code` of why not, and the item that it `found` instead."""
+
+    lot: str | None = None
+    expiry: str | None = None
+    code: str = ""
+    found: str | None = None
+
+
+@dataclass
 class Access:
     """One opening of a pocket for one purpose. `phase` is moved by the access machine alone."""
 
@@ -69,6 +79,7 @@ class Access:
     attempts: int = 0
     confirmed: int | None = None
     wants_cancel: bool = False
+    scan: Scan | None = None
     is_disputed: bool = False
     before_mg: int | None = None
     seen_after: bool = False
