@@ -36,7 +36,8 @@ class Model(_Entry):
     """One model: its family (the driver's name), what it is, how it is spoken to, and what it has.
 
     `addresses` are the lowest and highest that can be set; without them it has no address and is alone on its line. A `factory_address`
-    stays free in every site, for each new board comes with it. `table` is the driver's map.
+    stays free in every site, for each new board comes with it. `address_register` is the Modbus register that sets it, where there is one;
+    else the board has switches or a menu of its own. `table` is the driver's map.
     """
 
     family: str
@@ -48,6 +49,7 @@ class Model(_Entry):
     probes: int = Field(default=0, ge=0, le=64)
     addresses: Annotated[tuple[int, ...], Field(min_length=2, max_length=2)] | None = None
     factory_address: int | None = None
+    address_register: int | None = Field(default=None, ge=0, le=0xFFFF)
     settings: Mapping[str, Setting] = {}
     table: Mapping[str, Any] = Field(default={}, alias="map")
 

@@ -57,6 +57,9 @@ ROWS: list[dict[str, object]] = [
 ]
 """trigger, source, destination (None: seen, and nothing changes)."""
 
+STRANGER = "-stranger"
+"""Whoever is asked under a name that ends so is nobody's unit: a technician looks who is there, and silence is an answer."""
+
 
 class HealthListener(Protocol):
     """Who hears of changes, on the event loop, at the moment of the exchange that brought them about."""
@@ -177,10 +180,13 @@ class LineHealth:
         self._is_troubled = False
         """Whether a good answer is news: the line is barred, or somebody failed since the last one."""
         self._failing: set[str] = set()
+        self._stranger = Part(line + STRANGER, longest_reply_s / 3)
 
     def unit(self, where: str) -> Part:
         """The unit of this name; one that was never heard of is taken to be well."""
         part = self.units.get(where)
+        if where.endswith(STRANGER):
+            return self._stranger
         if part is None:
             part = self.units[where] = Part(where, self._longest_reply_s / 3)
             self._set_gate(part)
@@ -201,6 +207,8 @@ class LineHealth:
 
     def answered(self, part: Part, now_s: float, reply_s: float) -> None:
         """A question was answered, rightly, after `reply_s` of the unit's own time."""
+        if part is self._stranger:
+            return
         self.answers += 1
         part.asked += 1
         part.clean += 1
@@ -220,6 +228,8 @@ class LineHealth:
 
     def failed(self, part: Part, fault: DeviceFault, now_s: float) -> None:
         """A question was answered wrongly, or not at all."""
+        if part is self._stranger:
+            return
         part.asked += 1
         part.clean = self.bus.clean = 0
         part.misses += 1

@@ -17,6 +17,7 @@ from cabinet.kiosk.live import Live
 from cabinet.kiosk.problem import Problem
 from cabinet.kiosk.reception import Reception, Visit
 from cabinet.kiosk.wish import Wish
+from cabinet.ports import Technics
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Floor:
     reception: Reception
     live: Live
     new_id: Callable[[], str]
+    technics: Technics | None = None
 
     @property
     def core(self) -> Core:

@@ -33,6 +33,7 @@ STATUS = {
     "policy.role": 403,
     "policy.needs_order": 403,
     "policy.factors": 403,
+    "policy.recovery": 403,
     "order.unknown": 404,
     "order.other_item": 409,
     "order.unverified": 403,
@@ -46,6 +47,12 @@ STATUS = {
     "request.not_offered": 501,
     "cabinet.no_staff": 503,
     "cabinet.not_ready": 503,
+    "cabinet.maintenance": 503,
+    "service.no_lock": 404,
+    "service.no_board": 404,
+    "service.no_scale": 404,
+    "service.no_light": 404,
+    "service.count_blind": 403,
 }
 """What is not named here is a conflict with how things stand: 409."""
 

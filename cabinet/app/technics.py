@@ -1,0 +1,142 @@
+"""The boards as a technician sees them: `cabinet.ports.Technics` over the cabinet's own lines.
+
+Alone knows: which drivers are tried on an address that nobody named, and what must hold before an address is changed.
+Must not know: who asks, or whether they may.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cabinet.adapters.signing import keep_signed
+from cabinet.app.boards import device_of
+from cabinet.app.hardware import CabinetHardware
+from cabinet.app.selftest import look_at_all
+from cabinet.app.wiring import wiring_of
+from cabinet.domain.core import Core
+from cabinet.domain.vocabulary import BoardId
+from cabinet.ports import AddressRefused, BoardSight, Clock, DeviceFault, Frame, Identity, LineSight, Probe, Reading, Signed
+from config.load import LoadedSite
+from config.models import MODELS, Model
+from config.schema import Board
+from drivers.exchange import Rank
+from drivers.survey import ANSWERS, GARBLED, SILENT, Echo, set_address, stranger, try_address
+
+MODBUS = ("rtu", "mbap")
+
+
+class LiveTechnics:
+    """See Technics. `state` is the folder in which results are kept."""
+
+    def __init__(self, loaded: LoadedSite, hardware: CabinetHardware, core: Core, clock: Clock, state: Path) -> None:
+        self._site, self._hardware, self._core, self._clock, self._state = loaded.site, hardware, core, clock, state
+        self._buses = {bus.id: bus for bus in loaded.site.buses}
+        self._boards = {BoardId(board.id): board for board in loaded.site.boards}
+        self.wiring = wiring_of(loaded.site)
+
+    def lines(self) -> tuple[LineSight, ...]:
+        """See Technics."""
+        return tuple(
+            LineSight(bus.id, bus.framing, self._hardware.owners[bus.id].is_open, *_span(bus.framing))
+            for bus in self._site.buses if bus.id in self._hardware.owners
+        )  # fmt: skip
+
+    def boards(self) -> tuple[BoardSight, ...]:
+        """See Technics."""
+        return tuple(
+            BoardSight(BoardId(board.id), board.bus, board.address, board.model, MODELS[board.model].title, MODELS[board.model].kind)
+            for board in self._site.boards
+        )
+
+    async def identify(self, board: BoardId) -> Identity:
+        """See Technics."""
+        return await self._hardware.devices[board].identify()
+
+    async def read(self, board: BoardId) -> Reading:
+        """See Technics."""
+        device = self._hardware.devices[board]
+        if hasattr(device, "read_inputs"):
+            return Reading(inputs=await device.read_inputs(Rank.REST))
+        if hasattr(device, "weigh"):
+            return Reading(weighing=await device.weigh())
+        if hasattr(device, "read_temperatures"):
+            return Reading(temperatures=tuple(str(one) for one in await device.read_temperatures()))
+        if hasattr(device, "read_power"):
+            return Reading(power=str(await device.read_power()))
+        return Reading()
+
+    async def probe(self, bus: str, address: int) -> Probe:
+        """See Technics. A board of the site is asked as what it is; whatever else answers is tried with every driver of this framing."""
+        framing = self._buses[bus].framing
+        owner = self._hardware.owners[bus]
+        if framing in MODBUS:
+            echo = await try_address(owner, address)
+            return Probe(address, echo.answer, echo.detail, await self._guess(bus, address) if echo.answer == ANSWERS else ())
+        models = await self._guess(bus, address)
+        echo = Echo(ANSWERS if models else SILENT)
+        return Probe(address, echo.answer, echo.detail, models)
+
+    async def _guess(self, bus: str, address: int) -> tuple[str, ...]:
+        found = []
+        for name, model in _models_of(self._buses[bus].framing):
+            if not _fits(model, address):
+                continue
+            board = Board.model_construct(id=stranger(bus), bus=bus, address=address, model=name, settings={})
+            try:
+                await device_of(self._hardware.owners[bus], board, frozenset()).identify()
+            except DeviceFault:
+                continue
+            found.append(name)
+        return tuple(found)
+
+    async def move(self, bus: str, source: int, target: int) -> None:
+        """See Technics. One board answers at `source`, nobody at `target`, and the site names nobody at `source` who works."""
+        register = await self._register(bus, source)
+        free = await self.probe(bus, target)
+        if free.answer != SILENT:
+            raise AddressRefused(f"somebody answers at {target} already")
+        if any(board.bus == bus and board.address == target for board in self._site.boards) is False:
+            raise AddressRefused(f"the site file names no board at {target} of {bus}: write it there first")
+        await set_address(self._hardware.owners[bus], register, source, target)
+
+    async def _register(self, bus: str, source: int) -> int:
+        """The register that sets the address of whoever answers at `source`; raises AddressRefused where nobody, or not one alone, does."""
+        found = await self.probe(bus, source)
+        if found.answer == SILENT:
+            raise AddressRefused(f"nobody answers at {source}: is the new board the only one there, and has it power?")
+        if found.answer == GARBLED:
+            raise AddressRefused(f"more than one board seems to answer at {source}: take all but the new one off the line")
+        registers = {MODELS[name].address_register for name in found.models} - {None}
+        if len(registers) != 1:
+            names = ", ".join(found.models) or "a board of no known model"
+            raise AddressRefused(f"{names} at {source}: its address is set at the board itself, by switches or its own menu")
+        (register,) = registers
+        assert register is not None
+        return register
+
+    async def selftest(self) -> tuple[str, ...]:
+        """See Technics."""
+        return await look_at_all(self._core, self._hardware.devices)
+
+    def heard(self, after: int) -> tuple[Frame, ...]:
+        """See Technics."""
+        return self._hardware.trace.after(after, self._clock)
+
+    def sign(self, result: bytes, stem: str) -> Signed:
+        """See Technics. Raises OSError, KeyUnusable."""
+        return keep_signed(self._state, result, stem)
+
+
+def _models_of(framing: str) -> Iterator[tuple[str, Model]]:
+    return ((name, model) for name, model in MODELS.items() if framing in model.framings)
+
+
+def _fits(model: Model, address: int) -> bool:
+    return model.addresses is None or model.addresses[0] <= address <= model.addresses[1]
+
+
+def _span(framing: str) -> tuple[int, int]:
+    """The lowest and highest address that a line of this framing can have; 1 to 1 where boards have none."""
+    spans = [model.addresses for _, model in _models_of(framing) if model.addresses is not None]
+    if framing in MODBUS:
+        return 1, 247
+    return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else (1, 1)

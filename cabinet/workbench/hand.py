@@ -1,0 +1,163 @@
+"""Hands and eyes for a walk through the cabinet: a person who is asked, or the virtual cabinet's own hands.
+
+Alone knows: what a hand does and an eye sees. Must not know: what is being proven by it.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import httpx
+
+
+class Hand(Protocol):
+    """Whoever stands at the cabinet. None for an answer: they cannot tell, or skip this."""
+
+    is_unattended: bool
+
+    async def is_shut(self, drawer: str, pocket: str | None, place: str) -> bool | None:
+        """Whether a drawer, or a pocket's lid, really is shut."""
+        ...
+
+    async def others_open(self, drawer: str, pocket: str | None, place: str) -> tuple[str, ...]:
+        """The places besides this one that really stand open, the drawer around a lid aside."""
+        ...
+
+    async def pull(self, drawer: str, pocket: str | None, place: str) -> None:
+        """Pull what was released, where no spring throws it open."""
+        ...
+
+    async def push(self, drawer: str, pocket: str | None, place: str) -> None:
+        """Push it shut."""
+        ...
+
+    async def is_lit(self, pocket: str, place: str) -> bool | None:
+        """Whether the guide light burns now."""
+        ...
+
+    async def flip_eye(self, pocket: str, place: str) -> bool | None:
+        """Change what the photo-eye sees (fill an empty pocket, empty a full one): whether it is empty now."""
+        ...
+
+    async def put_back(self, pocket: str, place: str) -> None:
+        """Undo `flip_eye`."""
+        ...
+
+    async def load(self, pocket: str, place: str) -> int | None:
+        """Lay a known mass on the pocket's scale: how much, in milligrams."""
+        ...
+
+    async def unload(self, pocket: str, place: str) -> None:
+        """Take it off again."""
+        ...
+
+
+@dataclass
+class _Pocket:
+    pieces: int
+    mass_mg: int
+
+
+class VirtualHand:
+    """The hands of the virtual cabinet's page, for the simulator and for continuous integration."""
+
+    is_unattended = True
+
+    def __init__(self, page: httpx.AsyncClient) -> None:
+        self._page = page
+        self._undo: dict[str, tuple[str, int]] = {}
+
+    async def _plant(self) -> dict[str, object]:
+        answer = await self._page.get("/api/v1/plant")
+        answer.raise_for_status()
+        plant: dict[str, object] = answer.json()
+        return plant
+
+    async def _act(self, act: str, **what: object) -> bool:
+        answer = await self._page.post("/api/v1/hands", json={"act": act, **what})
+        answer.raise_for_status()
+        return bool(answer.json()["is_possible"])
+
+    async def _one(self, kind: str, name: str) -> dict[str, object]:
+        rows = (await self._plant())[kind]
+        assert isinstance(rows, list)
+        row: dict[str, object] = next(row for row in rows if row["id"] == name)
+        return row
+
+    async def is_shut(self, drawer: str, pocket: str | None, place: str) -> bool | None:
+        """See Hand."""
+        del place
+        if pocket is None:
+            return not (await self._one("drawers", drawer))["is_open"]
+        return (await self._one("pockets", pocket))["lid"] == "shut"
+
+    async def others_open(self, drawer: str, pocket: str | None, place: str) -> tuple[str, ...]:
+        """See Hand."""
+        del place
+        plant = await self._plant()
+        drawers, pockets = plant["drawers"], plant["pockets"]
+        assert isinstance(drawers, list)
+        assert isinstance(pockets, list)
+        lids = [f"lid of {row['id']}" for row in pockets if row["lid"] == "open" and row["id"] != pocket]
+        return (*(str(row["name"]) for row in drawers if row["is_open"] and row["id"] != drawer), *lids)
+
+    async def pull(self, drawer: str, pocket: str | None, place: str) -> None:
+        """See Hand."""
+        del place
+        await (self._act("pull", drawer=drawer) if pocket is None else self._act("lift_lid", pocket=pocket))
+
+    async def push(self, drawer: str, pocket: str | None, place: str) -> None:
+        """See Hand. Whatever else came open is shut as well, lids first."""
+        del place
+        plant = await self._plant()
+        rows, pockets = plant["drawers"], plant["pockets"]
+        assert isinstance(rows, list)
+        assert isinstance(pockets, list)
+        if pocket is not None:
+            await self._act("close_lid", pocket=pocket)
+            return
+        for row in pockets:
+            if row["lid"] == "open":
+                await self._act("close_lid", pocket=row["id"])
+        for row in rows:
+            if row["is_open"] or row["id"] == drawer:
+                await self._act("push", drawer=row["id"])
+
+    async def is_lit(self, pocket: str, place: str) -> bool | None:
+        """See Hand."""
+        del place
+        return bool((await self._one("pockets", pocket))["is_lit"])
+
+    async def flip_eye(self, pocket: str, place: str) -> bool | None:
+        """See Hand."""
+        del place
+        pieces = (await self._one("pockets", pocket))["pieces"]
+        assert isinstance(pieces, int)
+        act, units = ("take", pieces) if pieces else ("put", 1)
+        self._undo[pocket] = ("put" if pieces else "take", units)
+        return (act == "take") if await self._act(act, pocket=pocket, units=units) else None
+
+    async def put_back(self, pocket: str, place: str) -> None:
+        """See Hand."""
+        del place
+        act, units = self._undo.pop(pocket)
+        await self._act(act, pocket=pocket, units=units)
+
+    async def load(self, pocket: str, place: str) -> int | None:
+        """See Hand: some pieces, which the plant weighs to the milligram."""
+        del place
+        before = (await self._one("pockets", pocket))["mass_mg"]
+        if not await self._act("put", pocket=pocket, units=LOADED):
+            return None
+        after = (await self._one("pockets", pocket))["mass_mg"]
+        assert isinstance(before, int)
+        assert isinstance(after, int)
+        return after - before
+
+    async def unload(self, pocket: str, place: str) -> None:
+        """See Hand."""
+        del place
+        await self._act("take", pocket=pocket, units=LOADED)
+
+
+LOADED = 5
+"""Pieces that make a mass of this hand's own."""
