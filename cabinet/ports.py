@@ -57,6 +57,12 @@ class DeviceRefused(DeviceFault):
         self.reason = reason
 
 
+class BoardRestarted(DeviceFault):
+    """A board was without power, or switched itself off because nobody asked it: it is started again before it is used."""
+
+    code = FaultCode("device.restarted")
+
+
 class LineLost(DeviceFault):
     """The line itself is gone: unplugged, closed or never opened."""
 

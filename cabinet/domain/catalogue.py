@@ -132,6 +132,11 @@ FAULTS: dict[str, Entry] = {
         "Check that the board's model in the site file is the one that is fitted.",
         "The board answered with an exception: another model or firmware than the site file names, or a channel that it does not have.",
     ),
+    "device.restarted": Entry(
+        "A board lost its power, or switched itself off.",
+        "Nothing needs to be done now: it is checked and used again by itself.",
+        "Its reset bit was set (a brown-out: look at supply and fuse), or its host watchdog fired (nobody asked it in time).",
+    ),
     "bus.lost": Entry(
         "A whole line is gone.",
         "Check the adapter and its plug; the cabinet reopens it by itself.",
