@@ -85,6 +85,7 @@ class Weighed(Part):
     spread_permille: int = Field(default=20, ge=0, le=500, description="standard deviation of one piece's mass, in thousandths of it")
     sample: int = Field(default=30, ge=1, le=10_000, description="pieces weighed together when the mass was learned")
     tray_mg: int = Field(default=0, ge=0, le=100_000_000, description="what the empty pocket weighs")
+    drift_mg_per_h: int = Field(default=30, ge=0, le=100_000, description="how far this scale may wander in an hour (standard deviation)")
 
 
 class Pocket(Part):
@@ -124,6 +125,7 @@ class Drawer(Part):
     kind: Literal["matrix", "lidded", "fridge"]
     lock: ChannelText
     closed: ChannelText = Field(description="input that is on while the drawer is closed and latched")
+    home: ChannelText | None = Field(default=None, description="input that is on while the drawer is pushed home, latched or not")
     temperature: Temperature | None = Field(default=None, description="for what is cooled: what the cabinet watches inside")
     pockets: tuple[Pocket, ...] = Field(alias="pocket", min_length=1)
 
@@ -139,6 +141,7 @@ class Timing(Part):
     session_idle_s: int = Field(default=60, ge=5, le=86_400, description="a session left alone ends after this")
     session_limit_s: int = Field(default=600, ge=30, le=86_400, description="a session ends after this at the latest")
     drawer_open_call_s: int = Field(default=60, ge=5, le=86_400, description="an open drawer calls out after this long")
+    stuck_after_s: int = Field(default=15, ge=0, le=600, description="an open drawer may be said not to close after this long")
     temperature_read_s: int = Field(default=30, ge=5, le=300, description="fridges are read this often")
     power_read_s: int = Field(default=5, ge=1, le=60, description="the power supply is asked this often")
 
@@ -208,6 +211,7 @@ class Item(Part):
     count_mode: CountMode = "units"
     count_unit: Name
     high_alert: bool = False
+    critical: bool = Field(default=False, description="nobody may wait for it: it stands in two pockets on different locks and lines")
     look_alikes: tuple[Id, ...] = ()
     therapeutic_class: str = ""
     refrigerated: bool = False
@@ -278,6 +282,7 @@ class RoleRule(Part):
 
     role: Role
     kinds: tuple[AccessKind, ...]
+    recovers: Literal["none", "own", "any"] = Field(default="own", description="failed drawers it may bring back; own: failed under it")
 
 
 class AreaRule(Part):
@@ -305,4 +310,7 @@ class Policy(Part):
     maintenance_min: int = Field(default=30, ge=1, le=240, description="then a cabinet in maintenance goes back to the ward by itself")
     selftest_hour: int = Field(default=4, ge=0, le=23, description="hour of the day (UTC) of the daily self-test")
     battery_minutes: int = Field(default=20, ge=1, le=1440, description="minutes that pockets open on battery after the mains is lost")
+    miscount_ppm: int = Field(default=1000, ge=1, le=100_000, description="a confident count by weight is wrong less often, in a million")
+    scale_check_days: int = Field(default=365, ge=1, le=3_650, description="a scale is checked with a test mass this often")
+    scale_tolerance_divisions: int = Field(default=2, ge=1, le=100, description="how far a scale may be off at such a check")
     refill_interval_h: int = Field(default=24, ge=1, le=8_760, description="hours between refills; what expires sooner is a restock need")

@@ -1,12 +1,14 @@
 """Rules of the pockets: what may stand where, and how much of it.
 
-Alone knows: which items need a lid or the cold, and how the levels of a pocket lie to each other.
+Alone knows: which items need a lid, the cold or a second place, and how the levels of a pocket lie to each other.
 Must not know: how a pocket is wired (`wiring.py`).
 """
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from config.finding import Documents, Finding
+from config.locate import KeyPath
 from config.problem import nearest
 
 
@@ -71,6 +73,23 @@ def cold_items_are_cold(documents: Documents) -> Iterator[Finding]:
             yield Finding("site", (*path, "item"), f"{item.id} is refrigerated and needs a pocket of a fridge")
 
 
+def critical_items_stand_twice(documents: Documents) -> Iterator[Finding]:
+    """A critical item that this cabinet holds is reached in two ways that share neither lock nor line: one fault leaves the other."""
+    buses = {board.id: board.bus for board in documents.site.boards} if documents.site else {}
+    places: dict[str, list[tuple[KeyPath, set[str], set[str]]]] = {}
+    for drawer, path, pocket in documents.placed_pockets():
+        item = documents.items.get(pocket.item or "")
+        if item is not None and item.critical:
+            locks = {drawer.lock} | ({pocket.lock} if pocket.lock is not None else set())
+            channels = {drawer.lock, drawer.closed, pocket.lock or drawer.lock, pocket.lid or drawer.closed}
+            lines = {buses.get(channel.partition(":")[0], channel) for channel in channels}
+            places.setdefault(item.id, []).append(((*path, "item"), locks, lines))
+    for name, found in places.items():
+        if not any(one[1].isdisjoint(two[1]) and one[2].isdisjoint(two[2]) for one, two in combinations(found, 2)):
+            what = f"{name} is critical and can be reached in one way only: its pockets share a lock or a line"
+            yield Finding("site", found[0][0], what, "put it into a second drawer whose lock and contact hang on another bus")
+
+
 RULES = (
     lids_are_whole,
     levels_are_in_order,
@@ -78,4 +97,5 @@ RULES = (
     items_are_known,
     controlled_items_are_lidded,
     cold_items_are_cold,
+    critical_items_stand_twice,
 )

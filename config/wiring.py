@@ -167,6 +167,8 @@ def _uses(documents: Documents) -> Iterator[_Use]:
     for d, drawer in enumerate(documents.site.drawers if documents.site else ()):
         yield _Use(("drawer", d, "lock"), drawer.lock, is_output=True)
         yield _Use(("drawer", d, "closed"), drawer.closed, is_output=False)
+        if drawer.home is not None:
+            yield _Use(("drawer", d, "home"), drawer.home, is_output=False)
     for path, pocket in documents.pockets():
         named = (("lock", pocket.lock, True), ("light", pocket.light, True), ("lid", pocket.lid, False), ("bin", pocket.bin, False))
         for key, channel, is_output in named:

@@ -5,7 +5,7 @@ Must not know: how the files were read, or what the core does with them.
 """
 
 from cabinet.domain.core import Timing, World
-from cabinet.domain.counting import Teaching
+from cabinet.domain.counting import Teaching, Wander
 from cabinet.domain.formulary import ControlClass, CountMode, Item
 from cabinet.domain.layout import Drawer, Layout, Levels, Lock, Opening, Pocket, Weighed
 from cabinet.domain.orders import Order, Patient
@@ -13,6 +13,7 @@ from cabinet.domain.people import Role, Staff
 from cabinet.domain.policy import CountStyle, Policy
 from cabinet.domain.vocabulary import (
     BoardId,
+    BusId,
     CabinetId,
     Channel,
     DrawerId,
@@ -30,6 +31,7 @@ from config.schema import Opening as OpeningTable
 from config.schema import Patient as PatientTable
 from config.schema import Pocket as PocketTable
 from config.schema import Policy as PolicyTable
+from config.schema import Site
 from config.schema import Weighed as WeighedTable
 
 
@@ -38,7 +40,7 @@ def world_of(loaded: LoadedSite) -> World:
     site, timing = loaded.site, loaded.site.timing
     people = loaded.people
     return World(
-        layout=Layout(CabinetId(site.cabinet), site.name, site.area, tuple(_drawer(table) for table in site.drawers)),
+        layout=_layout(site),
         formulary={ItemId(table.id): _item(table) for table in loaded.formulary.items},
         staff={StaffId(s.id): Staff(StaffId(s.id), s.name, Role(s.role)) for s in (people.staff if people else ())},
         patients={PatientId(p.id): _patient(p) for p in (people.patients if people else ())},
@@ -49,13 +51,19 @@ def world_of(loaded: LoadedSite) -> World:
             session_idle_s=timing.session_idle_s,
             session_limit_s=timing.session_limit_s,
             drawer_open_call_s=timing.drawer_open_call_s,
+            stuck_after_s=timing.stuck_after_s,
         ),
     )
 
 
+def _layout(site: Site) -> Layout:
+    buses = {BoardId(board.id): BusId(board.bus) for board in site.boards}
+    return Layout(CabinetId(site.cabinet), site.name, site.area, tuple(_drawer(table) for table in site.drawers), buses)
+
+
 def _drawer(table: DrawerTable) -> Drawer:
     drawer_id = DrawerId(table.id)
-    lock = Lock(Channel.parse(table.lock), Channel.parse(table.closed))
+    lock = Lock(Channel.parse(table.lock), Channel.parse(table.closed), None if table.home is None else Channel.parse(table.home))
     return Drawer(drawer_id, table.name, lock, tuple(_pocket(pocket, drawer_id) for pocket in table.pockets))
 
 
@@ -75,7 +83,7 @@ def _pocket(table: PocketTable, drawer: DrawerId) -> Pocket:
 
 def _weighed(table: WeighedTable) -> Weighed:
     teaching = Teaching(table.sample, table.unit_mass_mg * table.sample, table.spread_permille)
-    return Weighed(BoardId(table.scale), teaching, table.tray_mg)
+    return Weighed(BoardId(table.scale), teaching, table.tray_mg, Wander(table.drift_mg_per_h))
 
 
 def _opening(table: OpeningTable) -> Opening:
@@ -98,6 +106,7 @@ def _item(table: ItemTable) -> Item:
         look_alikes=tuple(ItemId(other) for other in table.look_alikes),
         therapeutic_class=table.therapeutic_class,
         kit=tuple((ItemId(line.item), line.units) for line in table.kit),
+        is_critical=table.critical,
     )
 
 
@@ -119,4 +128,8 @@ def _policy(table: PolicyTable, area: str) -> Policy:
         service_roles=frozenset(Role(role) for role in table.service_roles),
         maintenance_s=60 * table.maintenance_min,
         selftest_hour=table.selftest_hour,
+        miscount_ppm=table.miscount_ppm,
+        scale_check_days=table.scale_check_days,
+        scale_tolerance_divisions=table.scale_tolerance_divisions,
+        recovers={Role(rule.role): rule.recovers for rule in table.roles},
     )

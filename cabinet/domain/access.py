@@ -9,7 +9,7 @@ Must not know: which sensor told of an opening (`sensing.py`), or what counting 
                                   '----------'-------'-> incomplete (sight lost, session over, restarted: owes a count)
 
 Back from open to released: the drawer was pushed shut over an open lid. What was open once is never authorised anew, so that it
-cannot be cancelled without its count.
+cannot be cancelled without its count. From authorised or released to open: no contact showed it, and a person or a second switch did.
 """
 
 from transitions import EventData, Machine, MachineError
@@ -65,6 +65,7 @@ ROWS: list[dict[str, object]] = [
     {"trigger": "granted", "source": "requested", "dest": "authorised"},
     {"trigger": "released", "source": ["authorised", "open"], "dest": "released"},
     {"trigger": "way_open", "source": "released", "dest": "open"},
+    {"trigger": "said_open", "source": ["authorised", "released"], "dest": "open"},
     {"trigger": "not_opened", "source": "released", "dest": "open", "conditions": _was_open},
     {"trigger": "not_opened", "source": "released", "dest": "authorised"},
     {"trigger": "lost_sight", "source": "released", "dest": "incomplete", "after": _owe_count},

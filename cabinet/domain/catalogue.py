@@ -35,12 +35,18 @@ REFUSALS: dict[str, Entry] = {
     "access.kind_unknown": Entry("This kind of access is not offered here.", "Choose withdraw, refill or count."),
     "access.looking": Entry("The drawer has just been released; the cabinet is still looking.", "Wait three seconds, then try again."),
     "policy.role": Entry("Your role may not do this.", "Ask a colleague whose role may, or the pharmacy."),
+    "policy.recovery": Entry(
+        "Your role may not bring this drawer back.", "Use another pocket; ask the charge nurse or a technician to free this one."
+    ),
     "policy.needs_order": Entry("This needs an order that a pharmacist has verified.", "Choose it from the patient's orders."),
     "policy.factors": Entry("This needs badge and PIN.", "Sign in with your badge and your PIN."),
     "access.patient_unknown": Entry("There is no such patient on this ward.", "Choose the patient from the list."),
     "access.purpose": Entry("A withdrawal names its patient.", "Choose the patient first."),
     "access.units": Entry("The number of units must be a whole number from 1 to 100000.", "Enter how many units."),
     "access.lot_expired": Entry("The expiry that was entered has passed.", "Correct it, or do not put these units in: they go back."),
+    "scale.unknown": Entry("No pocket stands on a scale of this name.", "Choose a scale from the list."),
+    "scale.test_mass": Entry("The test mass is too small for this scale.", "Take one of at least twenty divisions."),
+    "scale.no_sample": Entry("Nothing waits to be learned about this pocket.", "Refill the pocket; what is put in is the sample."),
     "access.lot": Entry("A lot is at most 64 printed characters.", "Enter the lot as it stands on the package."),
     "access.authority": Entry(
         "An access is asked for by policy or by order.", "Choose the item from the patient's orders, or from the list."
@@ -53,8 +59,12 @@ REFUSALS: dict[str, Entry] = {
     "scan.doubtful": Entry(
         "Parts of this code seem to have run together, so its lot is not believed.", "Enter lot and expiry by hand, as printed."
     ),
-    "scan.unknown": Entry("This code belongs to no item of the formulary.", "Compare name and strength by eye; the pharmacy adds the code."),
-    "scan.other_item": Entry("This is another item than the pocket holds.", "Do not put it in. Take the package back and find the right one."),
+    "scan.unknown": Entry(
+        "This code belongs to no item of the formulary.", "Compare name and strength by eye; the pharmacy adds the code."
+    ),
+    "scan.other_item": Entry(
+        "This is another item than the pocket holds.", "Do not put it in. Take the package back and find the right one."
+    ),
     "scan.expired": Entry("What was scanned has expired.", "Do not put it in; it goes back to the pharmacy."),
     "order.unknown": Entry("This patient has no such order.", "Choose the order from the patient's list."),
     "order.other_item": Entry("The order is for another item.", "Choose the item that the order names."),
@@ -67,12 +77,21 @@ REFUSALS: dict[str, Entry] = {
     ),
     "pocket.capacity": Entry("That is more than can be counted.", "Enter the number of units again."),
     "stock.not_here": Entry("This item is not in this cabinet.", "Ask the pharmacy, or look at another cabinet."),
+    "stock.nowhere_else": Entry(
+        "No other pocket here can serve this.", "Try this one again, or ask the pharmacy for the nearest cabinet that has it."
+    ),
     "stock.out": Entry("This pocket is empty.", "Choose another pocket or ask the pharmacy; it has been told."),
     "stock.short": Entry("There are not that many units in this pocket.", "Take what is there, or choose another pocket."),
     "stock.expired": Entry("What is in this pocket has expired.", "Choose another pocket or ask the pharmacy; it has been told."),
     "drawer.in_use": Entry("Somebody else is using this drawer.", "Wait until they have closed it."),
     "drawer.not_opened": Entry("The drawer did not open.", "Push it gently shut, then try again; or cancel and use another pocket."),
     "drawer.failed": Entry("This drawer does not open.", "Use another pocket with this item; a technician has been told."),
+    "drawer.not_shut": Entry("This drawer is not seen shut.", "Free what is in the way and push it home until it latches."),
+    "drawer.not_open": Entry("This drawer is not seen open.", "Look at the list of faults again."),
+    "drawer.just_opened": Entry("This drawer was opened only just now.", "Push it shut; if it still does not close, say so again."),
+    "drawer.lid_under_drawer": Entry(
+        "A lid cannot be tried under a closed drawer.", "Say that you freed it, then count its pocket: that opens the drawer and the lid."
+    ),
     "drawer.not_failed": Entry("This drawer has not failed.", "Look at the list of faults again."),
     "drawer.shut_over_lid": Entry("The drawer was pushed shut over an open lid.", "Open it again, close the lid, then the drawer."),
     "drawer.unknown": Entry("The cabinet cannot see whether this drawer is closed.", "Use another pocket; a technician has been told."),
@@ -87,7 +106,7 @@ REFUSALS: dict[str, Entry] = {
     "service.no_scale": Entry("This pocket stands on no scale.", "Choose another pocket."),
     "service.no_board": Entry("There is no such board or line.", "Choose one from the site file."),
     "service.count_blind": Entry(
-        "This pocket is counted blind, so its weight is not told.", "Count it by hand first, or look at the scale while the pocket is empty."
+        "This pocket is counted blind, so its weight is not told.", "Count it by hand first, or look at the scale while it is empty."
     ),
     "service.failed_first": Entry("This drawer is marked as failed.", "Free it, push it shut and recover it first; then pulse it."),
     "service.reads_open": Entry(
@@ -107,6 +126,46 @@ REFUSALS: dict[str, Entry] = {
 """What people are answered."""
 
 FAULTS: dict[str, Entry] = {
+    "drawer.jammed": Entry(
+        "This drawer was released several times and did not open.",
+        "Free what is in the way, push it home and have it tried; meanwhile take the item from another pocket.",
+        "Something stands out into the frame, the bolt does not withdraw, or the coil gets no current: pulse it and listen for the click.",
+    ),
+    "drawer.latch": Entry(
+        "This drawer is pushed home and does not stay shut.",
+        "Free what is in the way and push once more; if it still does not hold, say so on the screen and keep it in sight.",
+        "The bolt does not catch: bent strike plate, weak spring, overfull pocket; or the relay holds it back (feel if the coil is warm).",
+    ),
+    "drawer.left_open": Entry(
+        "This drawer has been open for too long.",
+        "Close it; what is behind it owes nothing as long as its access is not over.",
+        "Nothing, unless people say that it is shut: then look at its contact and cable.",
+    ),
+    "drawer.forced": Entry(
+        "This drawer was opened without a release.",
+        "Close it and count what is behind it; tell the charge nurse, unless you used the key yourself.",
+        "Somebody used the key or force: look for marks; where nobody did, the bolt slipped or a contact is loose.",
+    ),
+    "sensor.dead": Entry(
+        "The cabinet cannot see whether this drawer is open.",
+        "Treat it as open: keep it in sight and count what is behind it; use another pocket.",
+        "The contact stays as it is whatever the drawer does: magnet or lever out of place, a stuck switch, a cut or shorted wire.",
+    ),
+    "relay.welded": Entry(
+        "This drawer opens by itself.",
+        "Push it shut and keep it in sight; use another pocket, and call the technician now.",
+        "The relay's contact sticks although it reads off (the coil is warm), or the bolt never catches: change the board or the lock.",
+    ),
+    "lock.worn": Entry(
+        "This lock works more slowly than it did, or misses.",
+        "Go on using it; the technician has been told.",
+        "Dirt, a weak spring or a tired coil: clean and adjust, or change the lock before it fails, then say so in the list of faults.",
+    ),
+    "stock.one_place": Entry(
+        "A critical item can be reached in one way only.",
+        "Ask the pharmacy to load it into a second drawer.",
+        "Its pockets share a lock or a line: load it into a drawer whose lock hangs on another board of another line.",
+    ),
     "device.fault": Entry(
         "A device did not do as it was told.",
         "A technician looks at the journal for the device's name.",
@@ -172,10 +231,55 @@ FAULTS: dict[str, Entry] = {
         "Scan again, or enter lot and expiry by hand.",
         "Set the scanner to its serial mode with the suffix CR, and to the speed that the site names.",
     ),
+    "input.stale": Entry(
+        "The cabinet does not know at this moment whether that drawer is closed.",
+        "Try again in a few seconds.",
+        "The board of the drawer's switch did not answer in time just before the release; look at the errors of its line.",
+    ),
     "scale.bad_reading": Entry(
         "A scale gave no weight.",
         "Clear the tray; check the load cell and its calibration.",
         "The cell is broken, overloaded or unsteady: look for a cut wire, something that leans on the pan, or a draught.",
+    ),
+    "scale.frozen": Entry(
+        "A scale shows the very same weight although pieces were moved.",
+        "Check the scale with a test mass.",
+        "The transmitter hangs or repeats its last value, the tray rests on the frame, or nothing was moved although it was said.",
+    ),
+    "scale.swapped": Entry(
+        "What was taken from or put into a pocket shows on another pocket's scale.",
+        "Check both scales with a test mass, and mend the cable or the site file.",
+        "Two load cells are plugged into each other's transmitters, or two addresses or `weighed` lines are exchanged.",
+    ),
+    "scale.wandered": Entry(
+        "The weight of a pocket changed although nobody opened it.",
+        "Check that nothing touches the tray, then check the scale with a test mass.",
+        "Creep or zero drift beyond drift_mg_per_h, warmth, a tray that touches its neighbour, a wet cell or a loose cable.",
+    ),
+    "scale.foreign": Entry(
+        "Something that is no piece of the item lies on a scale, or was taken off it.",
+        "Look into the pocket: a rubber band, an opened pack, a glove.",
+        "The weight changed by no whole number of pieces, and the pieces themselves weigh what they should.",
+    ),
+    "scale.check_overdue": Entry(
+        "A scale's check is overdue.",
+        "Check the scale with a test mass.",
+        "The policy's scale_check_days are over; until a check is passed the scale's word is advisory.",
+    ),
+    "scale.check_failed": Entry(
+        "A scale failed its check.",
+        "Adjust or replace the scale, then check it again.",
+        "It was off by more than the policy's scale_tolerance_divisions; until a check is passed its word is advisory.",
+    ),
+    "scale.sample_differs": Entry(
+        "What was put in does not weigh what this item weighed so far.",
+        "Read the label and count again; then let the mass of the new lot be learned.",
+        "Another manufacturer or lot, a wrong item, a wrong count, or packaging that was put in with the pieces.",
+    ),
+    "pocket.read_label": Entry(
+        "What was moved does not weigh what this item weighs.",
+        "Read the label of what you hold and of what lies in the pocket.",
+        "Another item lies there, pieces of another strength or manufacturer, or an opened pack.",
     ),
     "scale.restarted": Entry(
         "A scale was switched off and on, so its weights are not believed.",
@@ -197,8 +301,3 @@ FAULTS: dict[str, Entry] = {
 
 CATALOGUE: dict[str, Entry] = REFUSALS | FAULTS
 """code -> what it means."""
-    "input.stale": Entry(
-        "The cabinet does not know at this moment whether that drawer is closed.",
-        "Try again in a few seconds.",
-        "The board of the drawer's switch did not answer in time just before the release; look at the errors of its line.",
-    ),

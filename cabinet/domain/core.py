@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cabinet.domain import attendance, desk, events, sensing, service
+from cabinet.domain import attendance, calibration, critical, desk, events, recovery, sensing, service, teaching, weighing
 from cabinet.domain.commands import Command, SwitchAllOff
 from cabinet.domain.facts import Draft, Entry
 from cabinet.domain.fold import apply
@@ -57,6 +57,11 @@ class Core:
         self._scene.state = remembered
 
     @property
+    def scene(self) -> Scene:
+        """The whole that rules look at, to be read."""
+        return self._scene
+
+    @property
     def bins(self) -> dict[PocketId, bool]:
         """What each photo-eye saw last (True: empty)."""
         return self._scene.bins
@@ -86,7 +91,8 @@ class Core:
 
 
 def _started(scene: Scene, turn: Turn, event: events.Started) -> None:
-    begin(turn, scene.world.layout, scene.world.formulary, event)
+    begin(scene, turn, event)
+    critical.judge(scene, turn)
     scene.look_again()
 
 
@@ -111,12 +117,14 @@ HANDLERS: dict[type[events.Event], Callable[[Scene, Turn, Any], Refusal | None]]
     events.InputChanged: sensing.input_changed,
     events.BoardLost: sensing.board_lost,
     events.BoardBack: sensing.board_back,
+    events.HealthChanged: sensing.health_changed,
     events.PulseFailed: sensing.pulse_failed,
-    events.WeightRead: sensing.weight_read,
+    events.WeightRead: weighing.read,
+    events.MassConfirmed: teaching.confirm,
+    events.CalibrationEntered: calibration.enter,
     events.PocketsSeen: sensing.pockets_seen,
     events.StaffRecognised: attendance.recognised,
     events.StaffNotRecognised: attendance.not_recognised,
-    events.HealthChanged: sensing.health_changed,
     events.SignOutAsked: attendance.sign_out,
     events.SessionActive: attendance.active,
     events.AccessAsked: desk.asked,
@@ -125,7 +133,11 @@ HANDLERS: dict[type[events.Event], Callable[[Scene, Turn, Any], Refusal | None]]
     events.QuantityEntered: desk.quantity,
     events.PackageShown: desk.scan,
     events.CancelRequested: desk.cancel,
-    events.RecoveryAsked: desk.recover,
+    events.MoveAsked: desk.move,
+    events.OpenedSaid: desk.did_open,
+    events.StuckSaid: recovery.stuck,
+    events.RecoveryAsked: recovery.recover,
+    events.TrialAsked: recovery.attempt,
     events.MaintenanceAsked: service.begin,
     events.MaintenanceEndAsked: service.end,
     events.ServicePulseAsked: service.pulse,

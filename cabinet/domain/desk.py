@@ -1,58 +1,40 @@
-"""What people ask and say: a request, another pulse, a count, a quantity, a change of mind, a drawer that was freed.
+"""What people ask and say about their accesses: a request, another pulse, another pocket, a count, a quantity, a change of mind.
 
 Alone knows: whose word is heard, and in which phase of their access.
-Must not know: how a request is judged (`judgement.py`), or what a word means for the stock (`custody.py`).
+Must not know: how a request is judged (`judgement.py`), what a word means for the stock (`custody.py`), or what is said of a drawer
+that failed (`recovery.py`).
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import attendance, custody, drawer, events, judgement, package, sensing, walk
-from cabinet.domain.commands import SwitchLight, WeighPocket
-from cabinet.domain.facts import AccessRefused, AccessRequested
+from cabinet.domain import attendance, custody, events, granting, judgement, moving, package, recovery, sensing, setback, walk
+from cabinet.domain.facts import AccessRefused
 from cabinet.domain.layout import Pocket
-from cabinet.domain.people import Session
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import FINAL, Access
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import AccessId, ItemId, SessionId
+from cabinet.domain.vocabulary import AccessId, SessionId
 
 
 def asked(scene: Scene, turn: Turn, event: events.AccessAsked) -> Refusal | None:
     """A person wants a pocket opened. A repeated id is the same access, not another one."""
     session = attendance.touch(scene, turn, event.session)
     if session is None:
-    sensing.call(scene, turn)
         return Refusal("session.unknown")
+    sensing.call(scene, turn)
     known = scene.state.accesses.get(event.access)
     if known is not None:
         return None if known.staff == session.staff else Refusal("access.repeated")
-    pocket = judgement.choose(scene, event)
-    refusal = pocket if isinstance(pocket, Refusal) else judgement.judge(scene, turn, event, session, pocket)
-    if refusal is not None:
+    first = judgement.choose(scene, event)
+    pocket = first if isinstance(first, Refusal) else moving.choose(scene, turn, event, session, first)
+    if isinstance(first, Refusal) or isinstance(pocket, Refusal):
+        refusal = first if isinstance(first, Refusal) else pocket
+        assert isinstance(refusal, Refusal)
         units = event.units if 0 <= event.units <= custody.MOST_UNITS else None
         turn.record(AccessRefused(event.kind, refusal.code, event.pocket, event.item, units), staff=session.staff)
         return refusal
-    assert isinstance(pocket, Pocket)
-    _grant(scene, turn, event, session, pocket)
+    granting.grant(scene, turn, event, session, pocket, instead_of=None if pocket is first else first.id)
     return None
-
-
-def _grant(scene: Scene, turn: Turn, event: events.AccessAsked, session: Session, pocket: Pocket) -> None:
-    line = scene.state.lines[pocket.id]
-    turn.record(
-        AccessRequested(
-            event.kind, pocket.id, ItemId(line.item), event.units, event.authority, event.session, event.patient, event.order,
-            event.reason,
-        ),
-        access=_named(event.access, session),
-    )  # fmt: skip
-    access = scene.state.accesses[event.access]
-    access_machine.step(access, "granted", turn, "policy")
-    if pocket.weighed is not None:
-        turn.order(WeighPocket(event.access, pocket.id, False, pocket.weighed.scale))
-    walk.release(scene, turn, access, pocket)
-    if pocket.light is not None:
-        turn.order(SwitchLight(pocket.light, True))
 
 
 def _mine(scene: Scene, turn: Turn, session_id: SessionId, access_id: AccessId) -> tuple[Access, Pocket] | Refusal:
@@ -81,6 +63,9 @@ def open_again(scene: Scene, turn: Turn, event: events.OpenAsked) -> Refusal | N
     refusal = judgement.judge_way(scene, pocket)
     if refusal is None:
         walk.release(scene, turn, access, pocket)
+    elif moving.find(scene, turn, access, pocket) is not None:
+        setback.leave(scene, turn, access, pocket, "the drawer cannot be opened now")
+        return None
     return refusal
 
 
@@ -137,19 +122,27 @@ def cancel(scene: Scene, turn: Turn, event: events.CancelRequested) -> Refusal |
     return None
 
 
-def recover(scene: Scene, turn: Turn, event: events.RecoveryAsked) -> Refusal | None:
-    """Somebody cleared the obstruction and pushed the drawer closed: it may be released again, and what it holds is counted."""
-    if attendance.touch(scene, turn, event.session) is None:
-        return Refusal("session.unknown")
-    lock = scene.world.layout.locks.get(event.lock)
-    if lock is not None and (lock.closed in scene.unseen or lock.closed.board in scene.state.failures):
-        return Refusal("drawer.unknown")
-    if lock is None or not drawer.step(scene.drawer(lock), "recovered", turn, "recovered by hand"):
-        return Refusal("drawer.not_failed")
-    sensing.owe_within_reach(scene, turn, lock, "the drawer was recovered")
+def move(scene: Scene, turn: Turn, event: events.MoveAsked) -> Refusal | None:
+    """A person wants another pocket than the one that did not open."""
+    mine = _mine(scene, turn, event.session, event.access)
+    if isinstance(mine, Refusal):
+        return mine
+    access, pocket = mine
+    if access.phase != "authorised":
+        return Refusal("access.looking" if access.phase == "released" else "access.not_now")
+    if moving.find(scene, turn, access, pocket) is None:
+        return Refusal("stock.nowhere_else")
+    setback.leave(scene, turn, access, pocket, "the person chose another pocket")
     return None
 
 
-def _named(access_id: AccessId, session: Session) -> Access:
-    """The envelope of a request: its access does not exist before the fact is applied."""
-    return Access(access_id, "", "", "", 0, "", session.id, session.staff, None, "")
+def did_open(scene: Scene, turn: Turn, event: events.OpenedSaid) -> Refusal | None:
+    """A person says that the drawer of their access did open."""
+    mine = _mine(scene, turn, event.session, event.access)
+    if isinstance(mine, Refusal):
+        return mine
+    access, _ = mine
+    if access.phase != "authorised":
+        return Refusal("access.looking" if access.phase == "released" else "access.not_now")
+    shut = [lock for lock in scene.path(access) if scene.drawer(lock).state != "open"]
+    return recovery.did_open(scene, turn, scene.state.sessions[event.session], shut[0])

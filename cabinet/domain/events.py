@@ -12,9 +12,11 @@ from cabinet.domain.vocabulary import (
     AccessId,
     BoardId,
     Channel,
+    DrawerId,
     Instant,
     IntentId,
     ItemId,
+    MassMg,
     OrderId,
     PatientId,
     PocketId,
@@ -82,6 +84,32 @@ class HealthChanged(Event):
 
 
 @dataclass(frozen=True)
+class TemperatureRead(Event):
+    """A probe was read: a temperature, or why its board says that there is none."""
+
+    probe: Channel
+    reading: MilliC | ProbeFault
+
+
+@dataclass(frozen=True)
+class PowerRead(Event):
+    """The supply that feeds the cabinet was asked, and answered."""
+
+    supply: BoardId
+    power: Power
+
+
+@dataclass(frozen=True)
+class ContentsDecided(Event):
+    """A pharmacist says whether what was in a fridge during its excursions may be used."""
+
+    session: SessionId
+    drawer: DrawerId
+    is_usable: bool
+    reason: str
+
+
+@dataclass(frozen=True)
 class PulseFailed(Event):
     """The pulse of an intent was not confirmed. `moved`: it may have been carried out all the same, so looking decides."""
 
@@ -93,13 +121,30 @@ class PulseFailed(Event):
 
 @dataclass(frozen=True)
 class WeightRead(Event):
-    """What a pocket's scale read for an access; `weighing` is None, and `fault` says why, where it could not be read."""
+    """What a pocket's scale read; `weighing` is None, and `fault` says why, where it could not be read."""
 
-    access: AccessId
     pocket: PocketId
-    is_after: bool
     weighing: Weighing | None
     fault: str = ""
+
+
+@dataclass(frozen=True)
+class MassConfirmed(Event):
+    """A technician read the label of what was put into a pocket and counted it: it weighs what the waiting sample weighs."""
+
+    session: SessionId
+    pocket: PocketId
+
+
+@dataclass(frozen=True)
+class CalibrationEntered(Event):
+    """A person put a test mass on a scale of this division: the reading rose by `reading_mg`."""
+
+    session: SessionId
+    scale: BoardId
+    test_mass_mg: MassMg
+    reading_mg: MassMg
+    division_mg: MassMg
 
 
 @dataclass(frozen=True)
@@ -209,8 +254,41 @@ class CancelRequested(Event):
 
 
 @dataclass(frozen=True)
+class MoveAsked(Event):
+    """A person wants what their access is for from another pocket, because this one did not open."""
+
+    session: SessionId
+    access: AccessId
+
+
+@dataclass(frozen=True)
+class OpenedSaid(Event):
+    """A person says that the drawer or lid of their access did open, although the cabinet did not see it."""
+
+    session: SessionId
+    access: AccessId
+
+
+@dataclass(frozen=True)
+class StuckSaid(Event):
+    """A person, any person, says that an open drawer or lid cannot be shut; or that it is shut, and is shown as open."""
+
+    session: SessionId
+    lock: str
+    is_shut: bool = False
+
+
+@dataclass(frozen=True)
 class RecoveryAsked(Event):
-    """A person freed a failed drawer or lid and pushed it closed."""
+    """A person freed a failed drawer or lid and pushed it closed. `lock` may be the id of a fault: `code@lock`."""
+
+    session: SessionId
+    lock: str
+
+
+@dataclass(frozen=True)
+class TrialAsked(Event):
+    """The same, and the person wants it pulsed once, to see whether it works again."""
 
     session: SessionId
     lock: str

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from cabinet.domain.vocabulary import (
     AccessId,
+    BoardId,
     DiscrepancyId,
     DrawerId,
     Instant,
@@ -156,7 +157,10 @@ class SessionClosed(Fact):
 
 @dataclass(frozen=True)
 class AccessRequested(Fact):
-    """A person asked for an access to one pocket."""
+    """A person asked for an access to one pocket.
+
+    `instead_of` is the pocket that would have served and could not be opened; `moved_from` the access that this one goes on with.
+    """
 
     kind: str
     pocket: PocketId
@@ -167,6 +171,17 @@ class AccessRequested(Fact):
     patient: PatientId | None = None
     order: str | None = None
     reason: str | None = None
+    moved_from: AccessId | None = None
+    instead_of: PocketId | None = None
+
+
+@dataclass(frozen=True)
+class AccessMovedOver(Fact):
+    """An access whose pocket could not be opened goes on, as access `moved_to`, at another pocket with the same item."""
+
+    moved_to: AccessId
+    pocket: PocketId
+    why: str
 
 
 @dataclass(frozen=True)
@@ -191,11 +206,15 @@ class AccessMoved(Fact):
 
 @dataclass(frozen=True)
 class ReleaseIntended(Fact):
-    """A lock is about to be pulsed. Durable before the pulse; settled by exactly one `release_settled`."""
+    """A lock is about to be pulsed. Durable before the pulse; settled by exactly one `release_settled`.
+
+    `is_trial`: somebody freed a drawer that had failed, and it is tried whether it opens and closes again.
+    """
 
     intent: IntentId
     lock: str
     hold_ms: int
+    is_trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -327,7 +346,10 @@ class CountOwed(Fact):
 
 @dataclass(frozen=True)
 class PocketWeighed(Fact):
-    """Evidence beside a count: what the scale read, and what it makes of it. Changes no balance."""
+    """Evidence beside a count: what the scale read, and what it makes of the change since the weight before. Changes no balance.
+
+    `age_s`: how long before this fact the weight was read, in whole seconds.
+    """
 
     pocket: PocketId
     moment: Moment
@@ -335,6 +357,51 @@ class PocketWeighed(Fact):
     verdict: str
     units: Units | None
     why: str
+    scale: BoardId | None = None
+    age_s: int = 0
+
+
+@dataclass(frozen=True)
+class MassTaught(Fact):
+    """`units` pieces that a person counted weigh `mass_mg` together: what is known of the item's lot grows, or (`is_fresh`) begins anew.
+
+    `spread_permille` is the standard deviation of one piece as it is now thought to be, in thousandths of its mass.
+    """
+
+    pocket: PocketId
+    item: ItemId
+    ndc: str
+    lot: str
+    scale: BoardId
+    units: Units
+    mass_mg: MassMg
+    division_mg: MassMg
+    spread_permille: int
+    is_fresh: bool
+
+
+@dataclass(frozen=True)
+class SampleDoubted(Fact):
+    """`units` pieces that a person counted do not weigh what is known of this item: nothing is learned without a technician's word."""
+
+    pocket: PocketId
+    item: ItemId
+    lot: str
+    scale: BoardId
+    units: Units
+    mass_mg: MassMg
+    division_mg: MassMg
+
+
+@dataclass(frozen=True)
+class ScaleChecked(Fact):
+    """A person put a test mass on a scale: what it showed, and whether that is within the tolerance."""
+
+    scale: BoardId
+    test_mass_mg: MassMg
+    reading_mg: MassMg
+    tolerance_mg: MassMg
+    has_passed: bool
 
 
 @dataclass(frozen=True)
@@ -360,6 +427,16 @@ class DeviceRecovered(Fact):
     """A failed device answers again."""
 
     device: str
+
+
+@dataclass(frozen=True)
+class HealthChanged(Fact):
+    """A board or a line (`part`) went from one state of health to another: ok, degraded, suspect, quarantined."""
+
+    part: str
+    before: str
+    after: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -424,22 +501,101 @@ class FaultRaised(Fact):
 
 
 @dataclass(frozen=True)
+class RecoveryFailed(Fact):
+    """Somebody tried to bring a failed drawer or lid back, and it did not open or was lost from sight: it is for the technician."""
+
+    lock: str
+    why: str
+
+
+@dataclass(frozen=True)
 class FaultCleared(Fact):
     """It is as it should be again."""
 
     place: str
     code: str
+    why: str
+
+
 @dataclass(frozen=True)
-class HealthChanged(Fact):
-    """A board or a line (`part`) went from one state of health to another: ok, degraded, suspect, quarantined."""
+class TemperatureLogged(Fact):
+    """What a fridge's probe showed in `readings` readings from `since` on: the last of them, the lowest and the highest.
 
-    part: str
-    before: str
-    after: str
+    `why` says what else happened at that moment; empty: it was time.
+    """
+
+    drawer: DrawerId
+    probe: str
+    milli_c: int
+    lowest_mc: int
+    highest_mc: int
+    readings: int
+    since: str
     why: str
 
 
+@dataclass(frozen=True)
+class TemperatureGap(Fact):
+    """For these minutes from `since` on nobody knows how warm a fridge was. Written when readings begin again."""
+
+    drawer: DrawerId
+    probe: str
+    since: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class FridgeMoved(Fact):
+    """A fridge went from one state to another (unknown, in_range, out, excursion), by this reading where there was one."""
+
+    drawer: DrawerId
+    source: str
+    target: str
     why: str
+    milli_c: int | None
+
+
+@dataclass(frozen=True)
+class ExcursionBegan(Fact):
+    """A fridge has been out of range since `since`, for longer than is allowed: a pharmacist decides about what is in it."""
+
+    drawer: DrawerId
+    since: str
+    minutes: int
+    lowest_mc: int
+    highest_mc: int
+
+
+@dataclass(frozen=True)
+class ExcursionEnded(Fact):
+    """A fridge is back in range after so many minutes; lowest and highest of the whole time."""
+
+    drawer: DrawerId
+    since: str
+    minutes: int
+    lowest_mc: int
+    highest_mc: int
+
+
+@dataclass(frozen=True)
+class ExcursionDecided(Fact):
+    """A pharmacist decided about what was in a fridge during its excursions: `usable` or `discard`."""
+
+    drawer: DrawerId
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PowerMoved(Fact):
+    """Where the power comes from changed (unknown, mains, battery, low), by the supply's word or by time that ran out."""
+
+    supply: str
+    source: str
+    target: str
+    why: str
+    charge_percent: int | None
+    runtime_s: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,24 @@ Must not know: why a fact was written, or what is to be done about it.
 
 from functools import singledispatch
 
-from cabinet.domain import facts
+from cabinet.domain import facts, fold_instrument, fold_scale, wear
 from cabinet.domain.facts import Account, Draft, Fact, Outcome
 from cabinet.domain.people import Session
-from cabinet.domain.state import FINAL, Access, Batch, Commissioning, Discrepancy, DrawerState, Fault, Line, Maintenance, Scan, Selftest, State
+from cabinet.domain.state import (
+    FINAL,
+    Access,
+    Batch,
+    Commissioning,
+    Discrepancy,
+    DrawerState,
+    Fault,
+    Line,
+    Maintenance,
+    Scan,
+    Selftest,
+    State,
+    Wear,
+)
 from cabinet.domain.vocabulary import utc_text
 
 RECENT = 256
@@ -33,10 +47,13 @@ def _change(_fact: Fact, _state: State, _draft: Draft) -> None:
 def _started(fact: facts.CabinetStarted, state: State, _draft: Draft) -> None:
     state.boot = fact.boot
     state.mode = "starting"
+    state.software, state.config = fact.software, fact.config
     state.sessions.clear()
     state.failures.clear()
+    state.health.clear()
     state.faults = {key: fault for key, fault in state.faults.items() if not fault.is_of_device}
     state.maintenance = None
+    fold_instrument.started(state)
 
 
 @_change.register
@@ -49,7 +66,6 @@ def _assigned(fact: facts.PocketAssigned, state: State, draft: Draft) -> None:
     line = state.lines.get(fact.pocket)
     if line is None or line.item != fact.item:
         owes = [] if line is None else line.owes
-    state.health.clear()
         line = Line(fact.pocket, fact.item, fact.par, fact.min, fact.critical_low, fact.count_mode, owes=owes)
         state.lines[fact.pocket] = line
     line.par, line.min, line.critical_low, line.count_mode = fact.par, fact.min, fact.critical_low, fact.count_mode
@@ -78,7 +94,7 @@ def _requested(fact: facts.AccessRequested, state: State, draft: Draft) -> None:
     assert draft.staff is not None
     state.accesses[draft.access] = Access(
         draft.access, fact.kind, fact.pocket, fact.item, fact.units, fact.authority, fact.session, draft.staff, fact.patient,
-        utc_text(draft.at.utc),
+        utc_text(draft.at.utc), order=fact.order, reason=fact.reason, moved_from=fact.moved_from, instead_of=fact.instead_of,
     )  # fmt: skip
     _forget_old(state)
 
@@ -100,18 +116,28 @@ def _access_moved(fact: facts.AccessMoved, state: State, draft: Draft) -> None:
 
 
 @_change.register
+def _access_moved_over(fact: facts.AccessMovedOver, state: State, draft: Draft) -> None:
+    _access(state, draft).moved_to = fact.moved_to
+
+
+@_change.register
 def _intended(fact: facts.ReleaseIntended, state: State, draft: Draft) -> None:
     drawer = state.drawers.setdefault(fact.lock, DrawerState(fact.lock))
     drawer.intent = fact.intent
     drawer.access = draft.access
     drawer.staff = draft.staff
+    drawer.is_on_trial = fact.is_trial
+    wear.intended(state.wear.setdefault(fact.lock, Wear()), draft.at.utc)
     if draft.access is not None:
         _access(state, draft).pulses += 1
 
 
 @_change.register
 def _release_settled(fact: facts.ReleaseSettled, state: State, draft: Draft) -> None:
-    state.drawers[fact.lock].intent = None
+    drawer = state.drawers[fact.lock]
+    drawer.intent = None
+    drawer.is_on_trial = drawer.is_on_trial and fact.outcome is Outcome.OPENED
+    wear.settled(state.wear.setdefault(fact.lock, Wear()), fact.outcome, draft.at.utc)
     access = state.accesses.get(draft.access or "")
     if access is not None:
         access.misses = access.misses + 1 if fact.outcome is Outcome.NOT_OPENED else 0
@@ -124,6 +150,7 @@ def _drawer_moved(fact: facts.DrawerMoved, state: State, _draft: Draft) -> None:
     state.faults.pop(_fault_key(LEFT_OPEN, fact.lock), None)
     if fact.target in {"latched", "unknown", "failed"} and drawer.intent is None:
         drawer.access = drawer.staff = None
+        drawer.is_on_trial = False
 
 
 @_change.register
@@ -143,7 +170,8 @@ def _counted(fact: facts.PocketCounted, state: State, draft: Draft) -> None:
 
 @_change.register
 def _quantity(fact: facts.QuantityConfirmed, state: State, draft: Draft) -> None:
-    _access(state, draft).confirmed = fact.units
+    access = _access(state, draft)
+    access.confirmed, access.lot = fact.units, fact.lot or ""
 
 
 @_change.register
@@ -215,11 +243,16 @@ def _owed(fact: facts.CountOwed, state: State, _draft: Draft) -> None:
         line.owes.append(fact.why)
 
 
-@_change.register
-def _weighed(fact: facts.PocketWeighed, state: State, draft: Draft) -> None:
-    access = state.accesses.get(draft.access or "")
-    if access is not None and fact.moment is facts.Moment.BEFORE:
-        access.before_mg = fact.mass_mg
+_change.register(facts.PocketWeighed)(fold_scale.weighed)
+_change.register(facts.TemperatureLogged)(fold_instrument.logged)
+_change.register(facts.FridgeMoved)(fold_instrument.moved)
+_change.register(facts.ExcursionBegan)(fold_instrument.began)
+_change.register(facts.ExcursionEnded)(fold_instrument.ended)
+_change.register(facts.ExcursionDecided)(fold_instrument.decided)
+_change.register(facts.PowerMoved)(fold_instrument.powered)
+_change.register(facts.MassTaught)(fold_scale.taught)
+_change.register(facts.SampleDoubted)(fold_scale.sampled)
+_change.register(facts.ScaleChecked)(fold_scale.checked)
 
 
 @_change.register
@@ -235,6 +268,14 @@ def _failed(fact: facts.DeviceFailed, state: State, draft: Draft) -> None:
 
 
 @_change.register
+def _health(fact: facts.HealthChanged, state: State, _draft: Draft) -> None:
+    if fact.after == "ok":
+        state.health.pop(fact.part, None)
+    else:
+        state.health[fact.part] = fact.after
+
+
+@_change.register
 def _recovered(fact: facts.DeviceRecovered, state: State, _draft: Draft) -> None:
     state.failures.pop(fact.device, None)
     for fault in state.faults_at(fact.device):
@@ -244,27 +285,31 @@ def _recovered(fact: facts.DeviceRecovered, state: State, _draft: Draft) -> None
 
 @_change.register
 def _raised(fact: facts.FaultRaised, state: State, draft: Draft) -> None:
+    key = _fault_key(fact.code, fact.place)
     fault = Fault(fact.place, fact.code, fact.detail, utc_text(draft.at.utc), draft.staff, fact.is_failing)
-    state.faults[_fault_key(fact.code, fact.place)] = fault
+    known = state.faults.get(key)
+    if known is not None:
+        fault.raised_at, fault.staff, fault.tries = known.raised_at, known.staff or draft.staff, known.tries
+    state.faults[key] = fault
 
 
 @_change.register
 def _cleared(fact: facts.FaultCleared, state: State, _draft: Draft) -> None:
     state.faults.pop(_fault_key(fact.code, fact.place), None)
+    if fact.code == wear.WORN:
+        state.wear.pop(fact.place, None)
+
+
+@_change.register
+def _not_recovered(fact: facts.RecoveryFailed, state: State, _draft: Draft) -> None:
+    for fault in state.faults_at(fact.lock):
+        fault.tries += fault.is_failing
 
 
 @_change.register
 def _left_open(fact: facts.DrawerLeftOpen, state: State, draft: Draft) -> None:
     fault = Fault(fact.lock, LEFT_OPEN, f"open for {fact.after_s} s", utc_text(draft.at.utc))
     state.faults[_fault_key(LEFT_OPEN, fact.lock)] = fault
-
-
-@_change.register
-def _health(fact: facts.HealthChanged, state: State, _draft: Draft) -> None:
-    if fact.after == "ok":
-        state.health.pop(fact.part, None)
-    else:
-        state.health[fact.part] = fact.after
 
 
 def _fault_key(code: str, place: str) -> str:

@@ -47,6 +47,8 @@ class Item:
     look_alikes: tuple[ItemId, ...]
     therapeutic_class: str
     kit: tuple[tuple[ItemId, int], ...]
+    is_critical: bool = False
+    """Nobody may wait for it: it stands in two pockets on different locks and lines."""
 
     @property
     def is_controlled(self) -> bool:

@@ -13,6 +13,7 @@ from cabinet.domain.people import Session
 from cabinet.domain.policy import CountStyle
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
+from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import ItemId, StaffId
 
@@ -43,8 +44,10 @@ def choose(scene: Scene, event: events.AccessAsked) -> Pocket | Refusal:
     return min(holding, key=rank)
 
 
-def judge(scene: Scene, turn: Turn, event: events.AccessAsked, session: Session, pocket: Pocket) -> Refusal | None:
-    """Whether this person may have this access to this pocket now."""
+def judge(
+    scene: Scene, turn: Turn, event: events.AccessAsked, session: Session, pocket: Pocket, leaving: Access | None = None
+) -> Refusal | None:
+    """Whether this person may have this access to this pocket now, as if the access that they are `leaving` were over."""
     kind = KINDS.get(event.kind)
     if kind is None:
         return Refusal("access.kind_unknown", event.kind)
@@ -67,25 +70,25 @@ def judge(scene: Scene, turn: Turn, event: events.AccessAsked, session: Session,
         or (judge_order(scene.world.patients, event.order, event.patient, item.id) if follows else None)
         or scene.world.policy.judge(staff.role, session.factors, kind, item, event.authority)
         or judge_way(scene, pocket)
-        or _judge_others(scene, pocket, item)
+        or _judge_others(scene, pocket, item, leaving)
         or custody.judge_stock(event, kind, line, turn.at.utc.date().isoformat(), is_blind=is_blind)
     )
 
 
 def judge_way(scene: Scene, pocket: Pocket) -> Refusal | None:
     """Whether every lock on the way can be released and watched."""
-    states = {scene.drawer(lock).state for lock in scene.world.layout.path(pocket)}
-    if "failed" in states:
+    path = scene.world.layout.path(pocket)
+    states = {scene.drawer(lock).state for lock in path}
+    if "failed" in states or any(scene.state.is_condemned(lock.name) for lock in path):
         return Refusal("drawer.failed")
     return Refusal("drawer.unknown") if "unknown" in states else None
 
 
-def _judge_others(scene: Scene, pocket: Pocket, item: Item) -> Refusal | None:
+def _judge_others(scene: Scene, pocket: Pocket, item: Item, leaving: Access | None) -> Refusal | None:
     """One person at a drawer, and one controlled item at a time in the whole cabinet."""
-    active = scene.state.active()
-    drawers = {scene.pocket_of(access).drawer for access in active}
+    drawers = {scene.pocket_of(access).drawer for access in scene.state.active() if access is not leaving}
     if pocket.drawer in drawers:
         return Refusal("drawer.in_use")
-    if item.is_controlled and any(scene.item_of(access).is_controlled for access in active):
+    if item.is_controlled and scene.is_controlled_under_way(leaving):
         return Refusal("cabinet.controlled_open")
     return None

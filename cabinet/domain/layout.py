@@ -4,20 +4,24 @@ Alone knows: which lock stands in front of which pocket, and which channel tells
 Must not know: what is in a pocket at this moment, or how a channel is read.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from cabinet.domain.counting import Teaching
-from cabinet.domain.vocabulary import BoardId, CabinetId, Channel, DrawerId, ItemId, PocketId, Units
+from cabinet.domain.counting import Teaching, Wander
+from cabinet.domain.vocabulary import BoardId, BusId, CabinetId, Channel, DrawerId, ItemId, PocketId, Units
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """One bolt, of a drawer or of a lid: `coil` releases it, `closed` is on while it is shut and latched."""
+    """One bolt, of a drawer or of a lid: `coil` releases it, `closed` is on while it is shut and latched.
+
+    `home`, where there is one, is on while it is pushed home, whether or not the bolt holds it.
+    """
 
     coil: Channel
     closed: Channel
+    home: Channel | None = None
 
     @property
     def name(self) -> str:
@@ -41,6 +45,7 @@ class Weighed:
     scale: BoardId
     teaching: Teaching
     tray_mg: int
+    wander: Wander = Wander(mg_per_hour=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,20 @@ class Pocket:
 
 
 @dataclass(frozen=True, slots=True)
+class Climate:
+    """What is watched in a fridge: by which probe, between which temperatures, and for how long it may be out of range.
+
+    `alarm_after_open_s` holds where its door was open meanwhile.
+    """
+
+    probe: Channel
+    low_mc: int
+    high_mc: int
+    alarm_after_s: int
+    alarm_after_open_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Drawer:
     """A lockable drawer or fridge door and its pockets."""
 
@@ -75,6 +94,7 @@ class Drawer:
     name: str
     lock: Lock
     pockets: tuple[Pocket, ...]
+    climate: Climate | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +105,8 @@ class Layout:
     name: str
     area: str
     drawers: tuple[Drawer, ...]
+    buses: Mapping[BoardId, BusId] = field(default_factory=dict)
+    """Which line each board hangs on."""
 
     @cached_property
     def pockets(self) -> dict[PocketId, Pocket]:
@@ -107,9 +129,19 @@ class Layout:
         return {lock.closed: lock for lock in self.locks.values()}
 
     @cached_property
+    def lock_by_home(self) -> dict[Channel, Lock]:
+        """Which lock a switch at the drawer's home position tells of."""
+        return {lock.home: lock for lock in self.locks.values() if lock.home is not None}
+
+    @cached_property
     def pocket_by_bin(self) -> dict[Channel, Pocket]:
         """Which pocket a photo-eye looks into."""
         return {pocket.bin: pocket for pocket in self.pockets.values() if pocket.bin is not None}
+
+    @cached_property
+    def drawer_by_probe(self) -> dict[Channel, Drawer]:
+        """Which fridge a probe hangs in."""
+        return {drawer.climate.probe: drawer for drawer in self.drawers if drawer.climate is not None}
 
     @cached_property
     def _drawer_by_id(self) -> dict[DrawerId, Drawer]:
@@ -123,6 +155,16 @@ class Layout:
         """The locks between a hand and a pocket, outermost first: the drawer, then the pocket's lid if it has one."""
         drawer = self.drawer_of(pocket).lock
         return (drawer,) if pocket.lid is None else (drawer, pocket.lid)
+
+    def outer_of(self, lid: Lock) -> Lock | None:
+        """The lock of the drawer that a lid is in; None for a drawer's own."""
+        pocket = next((pocket for pocket in self.pockets.values() if pocket.lid == lid), None)
+        return None if pocket is None else self.drawer_of(pocket).lock
+
+    def lines_to(self, pocket: Pocket) -> set[str]:
+        """The lines (or, where none are known, the boards) that must work for a pocket to be opened and seen."""
+        boards = {channel.board for lock in self.path(pocket) for channel in (lock.coil, lock.closed)}
+        return {str(self.buses.get(board, board)) for board in boards}
 
     def exposed_by(self, lock: Lock) -> tuple[Pocket, ...]:
         """The pockets that can be reached once this lock alone is open."""

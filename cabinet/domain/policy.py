@@ -3,13 +3,15 @@
 Alone knows: how a role, an area and a control class answer a request. Must not know: drawers, boards or screens.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cabinet.domain.formulary import ControlClass, CountMode, Item
 from cabinet.domain.kinds import Counting, Kind
 from cabinet.domain.people import Role
 from cabinet.domain.refusal import Refusal
+from cabinet.domain.vocabulary import ItemId
 
 
 class CountStyle(StrEnum):
@@ -29,11 +31,32 @@ class Policy:
     at_withdrawal: dict[ControlClass, CountStyle]
     max_pulses: int
     refill_interval_h: int
+    battery_s: int = 1200
+    """For so long after the mains is lost every pocket opens on battery; then by key."""
+    emergency: frozenset[ItemId] = frozenset()
+    """What this area may need at once: an excursion of its fridge does not hold it back."""
     service_roles: frozenset[Role] = frozenset({Role.TECHNICIAN, Role.SERVICE})
     maintenance_s: int = 1800
     """A cabinet that was taken from the ward for maintenance goes back by itself after this."""
     selftest_hour: int = 4
     """The hour of the day (UTC) at which the boards are looked at one by one, once nobody is at the cabinet."""
+    miscount_ppm: int = 1000
+    """A count by weight is called confident where it is wrong less often than this, in a million."""
+    scale_check_days: int = 365
+    scale_tolerance_divisions: int = 2
+
+    @property
+    def allowed_miscount(self) -> float:
+        """`miscount_ppm` as a probability."""
+        return self.miscount_ppm / 1_000_000
+
+    recovers: Mapping[Role, str] = field(default_factory=dict)
+    """Which failed drawers a role may bring back: any, own (one that failed under their hands; so it is where nothing is said), none."""
+
+    def may_recover(self, role: Role, *, is_own: bool) -> bool:
+        """Whether a person of this role may bring a failed drawer back."""
+        rule = self.recovers.get(role, "own")
+        return rule == "any" or (rule == "own" and is_own)
 
     def judge(self, role: Role, factors: list[str], kind: Kind, item: Item, authority: str) -> Refusal | None:
         """Whether a person of this role, recognised by these factors, may ask for this kind of access to this item."""

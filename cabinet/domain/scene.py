@@ -4,12 +4,15 @@ Alone knows: how furniture, state and sight answer a question together. Must not
 """
 
 from dataclasses import dataclass, field
+from math import ceil
 
 from cabinet.domain import access as access_machine
 from cabinet.domain.formulary import Item
+from cabinet.domain.instrument import Sight
 from cabinet.domain.layout import Lock, Pocket
+from cabinet.domain.scale import Bench
 from cabinet.domain.state import FINAL, Access, DrawerState, State
-from cabinet.domain.vocabulary import Channel, ItemId, PocketId
+from cabinet.domain.vocabulary import Channel, DrawerId, ItemId, PocketId, Power
 from cabinet.domain.world import World
 
 
@@ -21,13 +24,29 @@ class Scene:
     state: State = field(default_factory=State)
     bins: dict[PocketId, bool] = field(default_factory=dict)
     """What each photo-eye saw last (True: empty). Not remembered across a start: a start looks again."""
+    sights: dict[DrawerId, Sight] = field(default_factory=dict)
+    """What was seen of each fridge since the start and the last log."""
+    power: Power | None = None
+    """What the supply said last; None while it cannot be asked."""
     unseen: set[Channel] = field(default_factory=set)
     """The doors that have not been looked at since the start."""
+    bench: Bench = field(default_factory=Bench)
+    """What is seen of the scales. Not remembered either."""
+    contacts: dict[Channel, bool] = field(default_factory=dict)
+    """What each contact of a lock said last, and its switch at home where it has one; forgotten when its board is lost."""
+    moved_s: dict[str, float] = field(default_factory=dict)
+    """When (monotonic seconds) a contact of each lock, by its name, was last seen to change."""
+    missed_s: dict[str, float] = field(default_factory=dict)
+    """When the last pulse of each lock was looked for in vain."""
 
     def look_again(self) -> None:
         """Nothing has been seen yet."""
         self.unseen = set(self.world.layout.lock_by_input)
         self.bins.clear()
+        self.bench = Bench()
+        self.contacts.clear()
+        self.sights.clear()
+        self.power = None
 
     def drawer(self, lock: Lock) -> DrawerState:
         """A drawer or lid; one that no fact has spoken of yet is out of sight."""
@@ -67,7 +86,21 @@ class Scene:
 
     def is_failed(self, pocket: Pocket) -> bool:
         """Whether a lock on the way to a pocket has failed or is out of sight."""
-        return any(self.drawer(lock).state in {"failed", "unknown"} for lock in self.world.layout.path(pocket))
+        locks = self.world.layout.path(pocket)
+        return any(self.drawer(lock).state in {"failed", "unknown"} or self.state.is_condemned(lock.name) for lock in locks)
+
+    def stocked_behind(self, lock: Lock) -> list[Pocket]:
+        """The pockets that this lock alone exposes and that hold an item."""
+        return [pocket for pocket in self.world.layout.exposed_by(lock) if pocket.id in self.state.lines]
+
+    def is_controlled_under_way(self, besides: Access | None = None) -> bool:
+        """Whether somebody has a controlled item's access under way."""
+        return any(self.item_of(access).is_controlled for access in self.state.active() if access is not besides)
+
+    def stuck_in_s(self, lock: Lock, now_s: float) -> int:
+        """Whole seconds until an open drawer or lid may be said not to close; 0: now."""
+        opened_s = self.moved_s.get(lock.name)
+        return 0 if opened_s is None else max(0, ceil(opened_s + self.world.timing.stuck_after_s - now_s))
 
     def is_visited(self, pocket: Pocket) -> bool:
         """Whether somebody has an access to this pocket that is not over: until then its journal may lag behind the hand."""

@@ -4,7 +4,7 @@ Alone knows: how a drawer's edge becomes an access's step, and when an opening i
 Must not know: what people ask (`desk.py`), or what a session is.
 """
 
-from cabinet.domain import cabinet_mode, drawer, events, evidence, service, setback, trouble, walk
+from cabinet.domain import cabinet_mode, drawer, events, evidence, service, setback, trouble, walk, weighing
 from cabinet.domain.commands import CallBoards, StartTimer, StopTimer
 from cabinet.domain.facts import DeviceFailed, DeviceRecovered, DrawerLeftOpen, HealthChanged
 from cabinet.domain.layout import Lock, Pocket
@@ -16,14 +16,19 @@ from cabinet.domain.vocabulary import Channel
 
 def input_changed(scene: Scene, turn: Turn, event: events.InputChanged) -> None:
     """A contact or a photo-eye took a value. A photo-eye speaks for a shut pocket that nobody is at."""
-    lock = scene.world.layout.lock_by_input.get(event.channel)
+    layout = scene.world.layout
+    lock = layout.lock_by_input.get(event.channel)
+    if lock is not None or event.channel in layout.lock_by_home:
+        scene.contacts[event.channel] = event.is_on
+    if event.channel in layout.lock_by_home:
+        trouble.home_changed(scene, turn, layout.lock_by_home[event.channel])
     if lock is not None:
         _edge(scene, turn, lock, "closed" if event.is_on else "opened")
         _seen(scene, turn, {event.channel})
-    pocket = scene.world.layout.pocket_by_bin.get(event.channel)
+    pocket = layout.pocket_by_bin.get(event.channel)
     if pocket is not None:
         scene.bins[pocket.id] = not event.is_on
-        is_shut = scene.drawer(scene.world.layout.drawer_of(pocket).lock).state == "latched"
+        is_shut = scene.drawer(layout.drawer_of(pocket).lock).state == "latched"
         if is_shut and not scene.is_visited(pocket):
             evidence.take_bin(turn, pocket, is_empty=not event.is_on)
 
@@ -31,28 +36,34 @@ def input_changed(scene: Scene, turn: Turn, event: events.InputChanged) -> None:
 def _edge(scene: Scene, turn: Turn, lock: Lock, trigger: str) -> None:
     """A latch opened or closed: first the drawer's own machine, then whoever has an access behind it."""
     state = scene.drawer(lock)
-    before = state.state
-    if not drawer.step(state, trigger, turn, _why(before, trigger)):
+    before, was_on_trial = state.state, state.is_on_trial
+    is_moved = drawer.step(state, trigger, turn, _why(before, trigger))
+    if lock.home is not None:
+        trouble.home_changed(scene, turn, lock)
+    if not is_moved:
         return
+    weighing.stir(scene, turn, lock)
     if trigger == "opened":
+        trouble.opened(scene, turn, lock, before)
         turn.order(StartTimer(f"call:{lock.name}", scene.world.timing.drawer_open_call_s))
         is_seen_again = before == "unknown" and any(access.phase == "open" for access, _ in scene.accesses_behind(lock))
-        if before == "releasing" and state.access is None:
+        if was_on_trial:
+            trouble.owe_within_reach(scene, turn, lock, "the drawer was recovered")
+        elif before == "releasing" and state.access is None:
             service.owe(scene, turn, lock)
         elif before != "releasing" and not is_seen_again:
-            owe_within_reach(scene, turn, lock, _why(before, trigger))
+            trouble.owe_within_reach(scene, turn, lock, _why(before, trigger))
     else:
         turn.order(StopTimer(f"call:{lock.name}"))
+        trouble.closed(turn, lock)
+        if was_on_trial:
+            trouble.clear(turn, lock, "tried: it opens and closes")
         walk.look_into(scene, turn, lock, scene.world.layout.exposed_by(lock))
+    scene.moved_s[lock.name] = turn.at.mono_s
     for access, pocket in scene.accesses_behind(lock):
         walk.advance(scene, turn, access, pocket)
+    weighing.settle(scene, turn)
     walk.attend(scene, turn)
-
-
-def owe_within_reach(scene: Scene, turn: Turn, lock: Lock, why: str) -> None:
-    """Somebody may have reached in and nobody is named: everything behind this lock owes a count."""
-    for pocket in scene.world.layout.exposed_by(lock):
-        custody.owe_count(turn, pocket.id, why)
 
 
 def board_lost(scene: Scene, turn: Turn, event: events.BoardLost) -> None:
@@ -60,14 +71,14 @@ def board_lost(scene: Scene, turn: Turn, event: events.BoardLost) -> None:
     if event.board not in scene.state.failures:
         turn.record(DeviceFailed(event.board, event.code, event.detail))
     lost = [lock for lock in scene.world.layout.locks.values() if lock.closed.board == event.board]
-    for lock in lost:
-        drawer.step(scene.drawer(lock), "blind", turn, "its board does not answer")
-        for access, pocket in scene.accesses_behind(lock):
-            if access_machine.step(access, "lost_sight", turn, "the cabinet cannot see whether the drawer opened"):
-                walk.darken(turn, pocket)
+    for channel in [channel for channel in scene.contacts if channel.board == event.board]:
+        del scene.contacts[channel]
+    setback.lose_sight(scene, turn, lost)
     for pocket in scene.world.layout.pockets.values():
         if pocket.bin is not None and pocket.bin.board == event.board:
             scene.bins.pop(pocket.id, None)
+    climate.board_lost(scene, turn, event.board)
+    power.board_lost(scene, turn, event.board)
     _seen(scene, turn, {lock.closed for lock in lost})
     walk.attend(scene, turn)
 
@@ -77,13 +88,6 @@ def board_back(scene: Scene, turn: Turn, event: events.BoardBack) -> None:
     if event.board in scene.state.failures:
         turn.record(DeviceRecovered(event.board))
 
-
-def pulse_failed(scene: Scene, turn: Turn, event: events.PulseFailed) -> None:
-    """A lost reply decides nothing; an order that surely was not carried out needs no looking."""
-    for state in scene.state.drawers.values():
-        if state.intent == event.intent and not event.moved:
-            walk.miss(scene, turn, scene.world.layout.locks[state.lock], f"{event.code}: {event.detail}")
-            return
 
 def health_changed(_scene: Scene, turn: Turn, event: events.HealthChanged) -> None:
     """A board or a line is trusted less, or more. What follows for its drawers is told by its loss and its return."""
@@ -98,12 +102,12 @@ def call(scene: Scene, turn: Turn) -> None:
         turn.order(CallBoards(boards))
 
 
-
-def weight_read(scene: Scene, turn: Turn, event: events.WeightRead) -> None:
-    """A scale answered for an access that is still remembered."""
-    access = scene.state.accesses.get(event.access)
-    if access is not None:
-        evidence.take_weight(turn, access, scene.world.layout.pockets[event.pocket], event)
+def pulse_failed(scene: Scene, turn: Turn, event: events.PulseFailed) -> None:
+    """A lost reply decides nothing; an order that surely was not carried out needs no looking."""
+    for state in scene.state.drawers.values():
+        if state.intent == event.intent and not event.moved:
+            setback.miss(scene, turn, scene.world.layout.locks[state.lock], f"{event.code}: {event.detail}")
+            return
 
 
 def pockets_seen(scene: Scene, turn: Turn, event: events.PocketsSeen) -> None:
@@ -133,12 +137,28 @@ def _seen(scene: Scene, turn: Turn, channels: set[Channel]) -> None:
 
 
 def lock_due(scene: Scene, turn: Turn, what: str, name: str) -> None:
-    """Looking for an opening is over (`look`), or a drawer has stood open for too long (`call`)."""
+    """Looking for an opening is over (`look` and its intent), a drawer has stood open for too long (`call`), or a latch is to be judged."""
+    if what == "look":
+        for state in list(scene.state.drawers.values()):
+            if state.state == "releasing" and state.intent == name:
+                setback.miss(scene, turn, scene.world.layout.locks[state.lock], "it was looked for and did not open")
+        return
     lock = scene.world.layout.locks[name]
-    if what == "look" and scene.drawer(lock).state == "releasing":
-        walk.miss(scene, turn, lock, "it was looked for and did not open")
-    elif what == "call" and scene.drawer(lock).state == "open":
+    if what == "call" and scene.drawer(lock).state == "open":
         turn.record(DrawerLeftOpen(lock.name, scene.world.timing.drawer_open_call_s))
+    elif what == "held":
+        trouble.held(scene, turn, lock)
+    elif what == "home":
+        _home_due(scene, turn, lock)
+
+
+def _home_due(scene: Scene, turn: Turn, lock: Lock) -> None:
+    """Home and latch have not agreed for long enough."""
+    is_unseen = trouble.is_open_unseen(scene, lock)
+    if is_unseen:
+        setback.opened_unseen(scene, turn, lock, "it left its home, and its contact shows it shut")
+    elif is_unseen is not None:
+        trouble.does_not_hold(turn, lock)
 
 
 def _why(before: str, trigger: str) -> str:

@@ -6,7 +6,9 @@ Must not know: how any of it changes (`fold.py`), or what to do about it (the ma
 
 from dataclasses import dataclass, field
 
+from cabinet.domain.instrument import FridgeState, PowerState
 from cabinet.domain.people import Session
+from cabinet.domain.scale import Lesson, Sample, ScaleState
 
 
 @dataclass
@@ -82,15 +84,24 @@ class Access:
     scan: Scan | None = None
     is_disputed: bool = False
     before_mg: int | None = None
+    before_at: str = ""
+    lots: list[str] = field(default_factory=list)
+    lot: str = ""
+    doubt: str = ""
     seen_after: bool = False
     why: str = ""
+    order: str | None = None
+    reason: str | None = None
+    moved_from: str | None = None
+    moved_to: str | None = None
+    instead_of: str | None = None
 
 
 @dataclass
 class DrawerState:
     """One physical drawer or lid, named by its lock. `state` is moved by the drawer machine alone.
 
-    `staff` had it pulsed; where there is no `access`, at the bench.
+    `staff` had it pulsed; where there is no `access`, at the bench or, where `is_on_trial`, to bring it back after it had failed.
     """
 
     lock: str
@@ -98,6 +109,7 @@ class DrawerState:
     intent: str | None = None
     access: str | None = None
     staff: str | None = None
+    is_on_trial: bool = False
 
 
 @dataclass
@@ -152,7 +164,8 @@ class Selftest:
 class Fault:
     """Something that is not as it should be, until a fact says that it is over.
 
-    `staff` is whose access met it, if anybody's. `is_of_device`: a board that is lost; a start looks again and forgets it.
+    `staff` is whose access met it, if anybody's; `tries` is how often it was tried in vain to bring it back.
+    `is_of_device`: a board that is lost; a start looks again and forgets it.
     """
 
     place: str
@@ -162,6 +175,18 @@ class Fault:
     staff: str | None = None
     is_failing: bool = False
     is_of_device: bool = False
+    tries: int = 0
+
+
+@dataclass
+class Wear:
+    """How one lock has worked: times from order to opening (ms) at first and lately, and which of its last pulses missed (0, 1)."""
+
+    cycles: int = 0
+    early_ms: list[int] = field(default_factory=list)
+    recent_ms: list[int] = field(default_factory=list)
+    misses: list[int] = field(default_factory=list)
+    intended_ms: int = 0
 
 
 @dataclass
@@ -171,21 +196,35 @@ class State:
     seq: int = 0
     boot: int = 0
     mode: str = "starting"
+    software: str = ""
+    config: str = ""
     lines: dict[str, Line] = field(default_factory=dict)
     accesses: dict[str, Access] = field(default_factory=dict)
     drawers: dict[str, DrawerState] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     discrepancies: dict[str, Discrepancy] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    health: dict[str, str] = field(default_factory=dict)
+    """The boards and lines that are not ok, and what they are instead."""
     maintenance: Maintenance | None = None
     commissioning: Commissioning | None = None
     selftest: Selftest | None = None
 
     faults: dict[str, Fault] = field(default_factory=dict)
+    fridges: dict[str, FridgeState] = field(default_factory=dict)
+    power: PowerState = field(default_factory=PowerState)
+    wear: dict[str, Wear] = field(default_factory=dict)
+    lessons: dict[str, Lesson] = field(default_factory=dict)
+    samples: dict[str, Sample] = field(default_factory=dict)
+    scales: dict[str, ScaleState] = field(default_factory=dict)
 
     def faults_at(self, place: str) -> list[Fault]:
         """What is wrong at a lock, board, probe or supply."""
         return [fault for fault in self.faults.values() if fault.place == place]
+
+    def is_condemned(self, lock: str) -> bool:
+        """Whether something is wrong with a drawer or lid that keeps it out of use."""
+        return any(fault.is_failing for fault in self.faults_at(lock))
 
     def active(self) -> list[Access]:
         """The accesses that are not over."""
@@ -194,5 +233,3 @@ class State:
 
 FINAL = frozenset({"settled", "disputed", "cancelled", "incomplete"})
 """The phases that an access does not leave."""
-    health: dict[str, str] = field(default_factory=dict)
-    """The boards and lines that are not ok, and what they are instead."""

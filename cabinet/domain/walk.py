@@ -5,13 +5,12 @@ Must not know: what told of an opening (`sensing.py`), or who asked (`desk.py`).
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import drawer
-from cabinet.domain.commands import LookIntoPockets, SwitchLight, WatchClosely, WeighPocket
+from cabinet.domain import drawer, weighing
+from cabinet.domain.commands import LookIntoPockets, SwitchLight, WatchClosely
 from cabinet.domain.layout import Lock, Pocket
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import AccessId
 
 
 def advance(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
@@ -23,7 +22,7 @@ def advance(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
             access_machine.step(access, "way_open", turn, "the way is open")
         elif "releasing" not in states:
             _release_next(scene, turn, access, pocket)
-    elif access.phase == "open" and all(state == "latched" for state in states):
+    elif access.phase == "open" and all(state in {"latched", "failed"} for state in states):
         access_machine.step(access, "way_shut", turn, "everything on the way is closed")
     finish_if_done(scene, turn, access, pocket)
 
@@ -36,6 +35,7 @@ def _release_next(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> N
         if state.state == "open":
             continue
         if state.state == "latched":
+            weighing.stir(scene, turn, lock)
             drawer.release(state, lock, access, turn, hold_ms=timing.pulse_ms, look_s=timing.look_s)
         else:
             access_machine.step(access, "not_opened", turn, f"{lock.name} is {state.state}")
@@ -49,20 +49,6 @@ def release(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
     attend(scene, turn)
 
 
-def miss(scene: Scene, turn: Turn, lock: Lock, why: str) -> None:
-    """A lock that was pulsed did not open: its access waits to be asked again, until it has been tried often enough."""
-    state = scene.drawer(lock)
-    drawer.step(state, "not_opened", turn, why)
-    for access, pocket in scene.accesses_behind(lock):
-        if not access_machine.step(access, "not_opened", turn, why):
-            continue
-        if access.misses >= scene.world.policy.max_pulses:
-            drawer.step(state, "gave_up", turn, f"{access.misses} pulses and it did not open")
-            access_machine.step(access, "abandon", turn, "the drawer does not open")
-            darken(turn, pocket)
-    attend(scene, turn)
-
-
 def finish_if_done(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
     """Bring an access to its end once everything is shut and nothing is asked any more."""
     if access.phase == "closed" and not scene.asks(access):
@@ -73,8 +59,7 @@ def finish_if_done(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> 
 def end(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
     """What follows every end: the light goes out, and scale and photo-eye are read once more where a hand was inside."""
     darken(turn, pocket)
-    if access.was_open and pocket.weighed is not None:
-        turn.order(WeighPocket(AccessId(access.id), pocket.id, True, pocket.weighed.scale))
+    weighing.end(scene, turn, access, pocket)
     if access.was_open:
         look_into(scene, turn, scene.world.layout.path(pocket)[-1], (pocket,))
     attend(scene, turn)

@@ -11,7 +11,7 @@ from cabinet.domain.layout import Layout
 from cabinet.domain.orders import Patient
 from cabinet.domain.people import Staff
 from cabinet.domain.policy import Policy
-from cabinet.domain.vocabulary import PatientId, StaffId
+from cabinet.domain.vocabulary import BoardId, PatientId, StaffId
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Timing:
     session_idle_s: float
     session_limit_s: float
     drawer_open_call_s: int
+    stuck_after_s: int = 15
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,5 @@ class World:
     patients: Mapping[PatientId, Patient]
     policy: Policy
     timing: Timing
+    supply: BoardId | None = None
+    """The board that says where the cabinet's power comes from, where there is one."""

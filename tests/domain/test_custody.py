@@ -283,6 +283,9 @@ class TestChoosing:
             for _ in range(3):
                 ward.stays_shut("locks:0")
                 ward.asks_again(access="x")
+            ward.opens("locks:1")
+            ward.states(2, access="x-m2")
+            ward.closes("locks:1")
         ward.wants("withdraw", item="paracetamol")
         assert ward.access().pocket == "a2"
 

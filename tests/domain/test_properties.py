@@ -357,7 +357,7 @@ class AnythingGoes(RuleBasedStateMachine):
         unsettled = {intent for intent, outcome in self.oracle.intents.items() if outcome is None}
         releasing = {found.intent: name for name, found in self.core.state.drawers.items() if found.state == "releasing"}
         assert unsettled == set(releasing)
-        assert {f"look:{name}" for name in releasing.values()} <= self.timers
+        assert {f"look:{intent}" for intent in releasing} <= self.timers
 
     @invariant()
     def who_waits_for_a_drawer_will_hear(self) -> None:

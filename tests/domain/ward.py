@@ -258,7 +258,8 @@ class Ward:
     def stays_shut(self, lock: str) -> Step:
         """A pulse was given and looking is over."""
         self.tick(3)
-        return self.due(f"look:{lock}")
+        found = self.state.drawers.get(lock)
+        return self.due(f"look:{None if found is None else found.intent}")
 
     def due(self, timer: str) -> Step:
         """A timer runs out."""

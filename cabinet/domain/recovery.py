@@ -1,0 +1,115 @@
+"""People bring a drawer back, or say what no contact shows: freed, tried, did open, does not close.
+
+Alone knows: whose word is heard about which drawer, and when. Must not know: what follows for accesses (`setback.py`).
+
+The guided way: free what is in the way, push it home, have it tried: one pulse, one look, shut it; then what is behind it is counted.
+"""
+
+from cabinet.domain import attendance, drawer, events, service, setback, trouble, walk, wear
+from cabinet.domain.layout import Lock
+from cabinet.domain.people import Session
+from cabinet.domain.refusal import Refusal
+from cabinet.domain.scene import Scene
+from cabinet.domain.turn import Turn
+from cabinet.domain.vocabulary import ItemId, SessionId, StaffId
+
+MENDED = {trouble.FORCED: "looked at", wear.WORN: "the lock was changed or adjusted"}
+"""What is over when a person says so, beside what keeps a drawer out of use."""
+
+
+def recover(scene: Scene, turn: Turn, event: events.RecoveryAsked) -> Refusal | None:
+    """Somebody freed a drawer and pushed it shut: it may be released again, and what it holds is counted."""
+    code, _, name = event.lock.rpartition("@")
+    judged = _judge(scene, turn, event.session, name)
+    if isinstance(judged, Refusal):
+        return judged
+    lock, session = judged
+    known = {fault.code for fault in scene.state.faults_at(lock.name)}
+    if code in MENDED and code in known:
+        refusal = _judge_person(scene, session, lock)
+        if refusal is None:
+            trouble.clear(turn, lock, MENDED[code], code)
+        return refusal
+    refusal = _judge_failed(scene, lock) or _judge_person(scene, session, lock)
+    if refusal is None:
+        trouble.clear(turn, lock, "freed and pushed shut")
+        drawer.step(scene.drawer(lock), "recovered", turn, "recovered by hand")
+        trouble.owe_within_reach(scene, turn, lock, "the drawer was recovered")
+    return refusal
+
+
+def attempt(scene: Scene, turn: Turn, event: events.TrialAsked) -> Refusal | None:
+    """The same, and the drawer is pulsed once: it works again when it opens and is shut after that. A lid has no room under its drawer."""
+    judged = _judge(scene, turn, event.session, event.lock.rpartition("@")[2])
+    if isinstance(judged, Refusal):
+        return judged
+    lock, session = judged
+    refusal = _judge_failed(scene, lock) or _judge_person(scene, session, lock) or _judge_moment(scene, session, lock)
+    if refusal is None:
+        timing = scene.world.timing
+        drawer.attempt(scene.drawer(lock), lock, session.staff, turn, hold_ms=timing.pulse_ms, look_s=timing.look_s)
+        walk.attend(scene, turn)
+    return refusal
+
+
+def _judge(scene: Scene, turn: Turn, session_id: SessionId, name: str) -> tuple[Lock, Session] | Refusal:
+    session = attendance.touch(scene, turn, session_id)
+    if session is None:
+        return Refusal("session.unknown")
+    lock = scene.world.layout.locks.get(name)
+    return Refusal("drawer.not_failed") if lock is None else (lock, session)
+
+
+def _judge_failed(scene: Scene, lock: Lock) -> Refusal | None:
+    if lock.closed in scene.unseen or lock.closed.board in scene.state.failures:
+        return Refusal("drawer.unknown")
+    if scene.drawer(lock).state != "failed":
+        return Refusal("drawer.not_failed")
+    return None if scene.contacts.get(lock.closed, True) else Refusal("drawer.not_shut")
+
+
+def _judge_person(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
+    """Policy says who may: for every drawer, or for one that failed under their own hands."""
+    staff = scene.world.staff.get(StaffId(session.staff))
+    if staff is None:
+        return Refusal("session.unknown")
+    is_own = any(fault.staff == session.staff for fault in scene.state.faults_at(lock.name) if fault.is_failing)
+    return None if scene.world.policy.may_recover(staff.role, is_own=is_own) else Refusal("policy.recovery", f"role: {staff.role}")
+
+
+def _judge_moment(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
+    held = scene.state.maintenance
+    if held is not None and held.session != session.id:
+        return Refusal("cabinet.maintenance", service.in_words(scene, held))
+    if scene.state.mode == "starting":
+        return Refusal("cabinet.not_ready")
+    outer = scene.world.layout.outer_of(lock)
+    if outer is not None and scene.drawer(outer).state != "open":
+        return Refusal("drawer.lid_under_drawer")
+    items = (scene.world.formulary.get(ItemId(scene.state.lines[pocket.id].item)) for pocket in scene.stocked_behind(lock))
+    if any(item is not None and item.is_controlled for item in items) and scene.is_controlled_under_way():
+        return Refusal("cabinet.controlled_open")
+    return None
+
+
+def did_open(scene: Scene, turn: Turn, session: Session, lock: Lock) -> Refusal | None:
+    """The drawer that their access waits for did open, says the person in front of it."""
+    if scene.drawer(lock).state != "latched" or lock.name not in scene.missed_s:
+        return Refusal("access.not_now")
+    setback.opened_unseen(scene, turn, lock, f"{session.staff} saw it open, and its contact did not show it")
+    return None
+
+
+def stuck(scene: Scene, turn: Turn, event: events.StuckSaid) -> Refusal | None:
+    """An open drawer cannot be shut, or is shut and shown as open. Whoever stands there may say so, once it has been open for a while."""
+    judged = _judge(scene, turn, event.session, event.lock.rpartition("@")[2])
+    if isinstance(judged, Refusal):
+        return judged
+    lock, session = judged
+    if scene.drawer(lock).state != "open":
+        return Refusal("drawer.not_open")
+    left_s = scene.stuck_in_s(lock, turn.at.mono_s)
+    if left_s > 0:
+        return Refusal("drawer.just_opened", f"{left_s} s more")
+    setback.stuck_open(scene, turn, lock, trouble.DEAD if event.is_shut else trouble.LATCH, session.staff)
+    return None
