@@ -139,6 +139,12 @@ class Sensed(NamedTuple):
     age_s: float
 
 
+class GarbledScan(DeviceFault):
+    """A bar code scanner sent something that is no scan: cut short, too long, or without its end."""
+
+    code = FaultCode("scanner.bad_frame")
+
+
 class Clock(Protocol):
     """Both clocks, and the only place where they are read."""
 

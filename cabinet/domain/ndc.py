@@ -9,7 +9,8 @@ A code is text, never a number: its zeros count. Sources: FDA, 21 CFR 207.33 (4-
 
 _TEN = 10
 _US_DRUG = "03"
-_SHORT = (4, 3, 1)
+_LAYOUTS = frozenset(((4, 4, 2), (5, 3, 2), (5, 4, 1)))
+_SHORTEST = (4, 3, 1)
 """How short each part can be; above it a zero in front may be padding."""
 
 
@@ -23,7 +24,7 @@ def ten_digits(ndc: str) -> frozenset[str]:
     found = {tuple(ndc.split("-"))}
     while any(_length(parts) > _TEN for parts in found):
         found = {shorter for parts in found for shorter in _unpadded(parts)}
-    return frozenset("".join(parts) for parts in found if _length(parts) == _TEN)
+    return frozenset("".join(parts) for parts in found if tuple(map(len, parts)) in _LAYOUTS)
 
 
 def _length(parts: tuple[str, ...]) -> int:
@@ -36,6 +37,6 @@ def _unpadded(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
         return [parts]
     return [
         (*parts[:place], part[1:], *parts[place + 1 :])
-        for place, (part, shortest) in enumerate(zip(parts, _SHORT, strict=False))
+        for place, (part, shortest) in enumerate(zip(parts, _SHORTEST, strict=False))
         if part.startswith("0") and len(part) > shortest
     ]
