@@ -8,6 +8,7 @@ Source: Modbus Application Protocol V1.1b3. Addresses count from 0, as on the wi
 """
 
 import struct
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pymodbus.exceptions import ModbusException
@@ -17,6 +18,7 @@ from pymodbus.pdu.bit_message import (
     ReadCoilsRequest,
     ReadCoilsResponse,
     ReadDiscreteInputsRequest,
+    WriteMultipleCoilsRequest,
 )
 from pymodbus.pdu.register_message import (
     ReadHoldingRegistersRequest,
@@ -83,6 +85,12 @@ def writing_coil(where: str, unit: int, address: int, value: int, *, moves: bool
     """Write one coil with a raw 16-bit `value`, function 05; the answer must echo address and value."""
     body = _body(_RawCoil(address, value))
     return Question(where, unit, body, body, len(body), moves)
+
+
+def writing_coils(where: str, unit: int, address: int, values: Sequence[bool]) -> Question:
+    """Write some coils, function 0F; the answer must echo address and count. For settings and for switching off, so it may be repeated."""
+    body = _body(WriteMultipleCoilsRequest(address=address, bits=list(values)))
+    return Question(where, unit, body, body[:5], 5)
 
 
 def writing_register(where: str, unit: int, address: int, value: int) -> Question:

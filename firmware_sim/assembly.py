@@ -22,7 +22,7 @@ from firmware_sim.cell import LoadCell
 from firmware_sim.coil import Coil, Pulse
 from firmware_sim.contact import Contact
 from firmware_sim.fault import Faults
-from firmware_sim.fitting import FAMILIES, Board, Reading, Socket, Warmth, sheet
+from firmware_sim.fitting import FAMILIES, Board, Reading, Sensing, Socket, Warmth, sheet
 from firmware_sim.frame import Frame
 from firmware_sim.fridge import Fridge, Probe
 from firmware_sim.hand import Hand
@@ -136,6 +136,7 @@ class _Builder:
             yield bus.id, SEGMENTS[bus.framing](bus.id, made, self.agenda, self.faults, latency_s)
         self.faults.listen(self._supply)
         self.faults.listen(self._feel)
+        self._sense()
 
     def _board(self, board: schema.Board) -> Board:
         shape = sheet(board.model)
@@ -158,6 +159,18 @@ class _Builder:
             if self.faults.holds("board_silent", name) or name in blinking - self.blinking:
                 board.power_off(self.agenda.now_s)
         self.blinking = blinking
+
+    def _sense(self) -> None:
+        """Boards that act upon their inputs by themselves, or remember them, hear of every change."""
+        sensing = [board.sense for board in self.powered.values() if isinstance(board, Sensing)]
+        if sensing and self.whole is not None:
+
+            def sense() -> None:
+                for feel in sensing:
+                    feel(self.agenda.now_s)
+
+            self.whole.on_change.append(sense)
+            self.faults.listen(sense)
 
     def _feel(self) -> None:
         """What lies where it does not belong comes and goes with its fault."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from firmware_sim.aandd import Aandd
 from firmware_sim.agenda import Agenda
@@ -21,6 +21,7 @@ from firmware_sim.baykon import Baykon
 from firmware_sim.cell import LoadCell
 from firmware_sim.coil import Coil
 from firmware_sim.fault import Faults
+from firmware_sim.icpdas import Icpdas
 from firmware_sim.kerong import Habits, Kerong
 from firmware_sim.laumas import Laumas
 from firmware_sim.mtsics import MtSics
@@ -45,6 +46,15 @@ class Board(Protocol):
 
     def power_off(self, at_s: float) -> None:
         """Lose the supply: what is not kept in its memory is forgotten."""
+        ...
+
+
+@runtime_checkable
+class Sensing(Protocol):
+    """A simulated board that does not only tell of its inputs when it is asked."""
+
+    def sense(self, at_s: float) -> None:
+        """An input may have changed."""
         ...
 
 
@@ -103,6 +113,7 @@ def _numbers(socket: Socket) -> dict[str, Any]:
 
 FAMILIES: dict[str, Callable[[Socket], Any]] = {
     "waveshare": lambda s: Waveshare(s.id, s.address, s.coils, s.inputs, s.agenda),
+    "icpdas": lambda s: Icpdas(s.id, s.address, s.coils, s.inputs, s.agenda, s.sheet.numbers),
     "kerong": lambda s: Kerong(s.id, s.address, s.coils, s.inputs, s.agenda, s.faults, Habits.of(s.settings, s.sheet.numbers)),
     "laumas": lambda s: Laumas(s.id, s.address, s.load_cell, s.sheet.division_mg),
     "baykon": lambda s: Baykon(s.id, s.address, s.load_cell, **_numbers(s)),

@@ -21,6 +21,7 @@ from drivers.baykon import Baykon, BaykonMap
 from drivers.dialogue import AANDD, MTSICS, OHAUS, SBI, Dialogue
 from drivers.exchange import Dialect
 from drivers.framing import Mbap, Rtu
+from drivers.icpdas import Icpdas, IcpdasMap
 from drivers.kerong import Kerong, KerongMap, KerongSettings
 from drivers.kerong_frame import KerongFrames
 from drivers.laumas import Laumas, LaumasMap
@@ -66,6 +67,7 @@ class Fitting:
 
 FAMILIES: dict[str, Callable[[Fitting], Device]] = {
     "waveshare": lambda f: Waveshare(f.owner, f.id, f.board.address, WaveshareMap.from_table(f.table), f.lights),
+    "icpdas": lambda f: Icpdas(f.owner, f.id, f.board.address, IcpdasMap.from_table(f.table), int(f.settings["watchdog_ms"]), f.lights),
     "kerong": lambda f: Kerong(f.owner, f.id, f.board.address, KerongMap.from_table(f.table), KerongSettings.from_settings(f.settings)),
     "laumas": lambda f: Laumas(f.owner, f.id, f.board.address, LaumasMap.from_table(f.table)),
     "baykon": lambda f: Baykon(f.owner, f.id, f.board.address, BaykonMap.from_table({**f.table, **f.settings})),
