@@ -104,7 +104,7 @@ async def test_no_call_sends_a_forbidden_frame() -> None:
     assert {frame[2] for frame in line.frames if frame[1] == 5} == {0, 2}
 
 
-@pytest.mark.parametrize("name", [name for name, frame in LAUMAS.items() if frame["request"] == "0A 03 00 06 00 05 64 B3"])
+@pytest.mark.parametrize("name", [name for name, frame in LAUMAS.items() if frame["request"] == "0A 03 00 06 00 08 A5 76"])
 @virtual
 async def test_transmitter_reads_golden_weight(name: str) -> None:
     """A weight where the frame holds one, a typed fault where it does not."""
@@ -114,11 +114,11 @@ async def test_transmitter_reads_golden_weight(name: str) -> None:
         return lambda: Laumas(owner, "scale-a", 10, LaumasMap.from_table(MODELS["laumas_tlb"].table)).weigh()
 
     if "mass_mg" in frame:
-        weighing: Any = await exchanged(Rtu(9600), make, LAUMAS["division and unit"], frame)
+        weighing: Any = await exchanged(Rtu(9600), make, frame)
         assert (weighing.mass_mg, weighing.is_steady, weighing.division_mg) == (frame["mass_mg"], True, 10)
     else:
         with pytest.raises(DeviceFault):
-            await exchanged(Rtu(9600), make, LAUMAS["division and unit"], frame)
+            await exchanged(Rtu(9600), make, frame)
 
 
 @pytest.mark.parametrize("name", [name for name, frame in MTSICS.items() if frame["request"] in ("53 0D 0A", "53 49 0D 0A")])

@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cabinet.domain.vocabulary import MassMg, Weighing
-from cabinet.ports import BadReading, DeviceFault, GarbledReply, Identity, NoReply, ScaleRestarted, WrongReply
+from cabinet.ports import BadReading, DeviceFault, GarbledReply, Identity, ScaleRestarted, WrongReply
 from config.models import MODELS
 from drivers.balance import BalanceMap
 from drivers.dialogue import Dialogue
@@ -38,8 +39,8 @@ def balance(script: Script) -> tuple[Mtsics, Owner, ScriptedLine]:
 
 
 def says(setting: int, status: int, gross: int) -> Script:
-    """A transmitter's division, then its weight."""
-    return in_turn([[(0.001, rtu(f"0A 03 02 {setting:04X}"))], [(0.001, rtu(f"0A 03 0A {status:04X} {gross:08X} 00000929"))]])
+    """A transmitter's status, gross, net, peak and division, in one answer."""
+    return lambda _: [(0.001, rtu(f"0A 03 10 {status:04X} {gross:08X} 00000929 00000000 {setting:04X}"))]
 
 
 def line_of(text: str) -> bytes:
@@ -71,7 +72,7 @@ async def test_transmitter_weighs_in_milligrams(setting: int, status: int, gross
         await owner.tried.wait()
         mass_mg, is_steady, division_mg = weighing
         assert await scale.weigh() == Weighing(MassMg(mass_mg), is_steady, MassMg(division_mg))
-    assert line.frames[1] == bytes.fromhex("0A 03 00 06 00 05 64 B3")
+    assert line.frames == [bytes.fromhex("0A 03 00 06 00 08 A5 76")]
 
 
 @pytest.mark.parametrize("bit", range(6))
@@ -97,15 +98,19 @@ async def test_transmitter_set_to_no_mass_weighs_nothing(setting: int) -> None:
 
 
 @virtual
-async def test_transmitter_is_asked_its_division_again_after_a_fault() -> None:
-    """Another one may have been put in its place while it was silent."""
-    scale, owner, line = transmitter(in_turn([[(0.001, rtu("0A 03 02 01 0C"))], [], [], []]))
+async def test_transmitter_whose_unit_is_changed_weighs_nothing_from_then_on() -> None:
+    """Somebody at its keys, or another transmitter in its place: the unit stands in every answer."""
+    scale, owner, line = transmitter(says(0x010C, 0x0800, 12345))
     async with running(owner.run()):
         await owner.tried.wait()
-        with pytest.raises(NoReply):
-            await scale.weigh()
+        await scale.start()
+        assert (await scale.weigh()).mass_mg == 123_450
         line.script = says(0x0109, 0x0800, 12345)
         assert (await scale.weigh()).mass_mg == 1_234_500
+        line.script = says(0x030C, 0x0800, 12345)
+        for reading in (scale.weigh, scale.start):
+            with pytest.raises(BadReading, match="030C"):
+                await reading()
 
 
 @pytest.mark.parametrize(
@@ -255,6 +260,10 @@ def test_maps_say_what_is_wrong_with_them() -> None:
         LaumasMap.from_table({"status": 6})
     with pytest.raises(ValueError, match="numbers"):
         LaumasMap.from_table({"firmware": 0, "status": 6, "division": 13, "divisions": ["a lot"], "units_mg": {}})
+    slips: tuple[dict[str, Any], ...] = ({"divisions": ["0"]}, {"divisions": []}, {"units_mg": {"1": 0}}, {"division": 40}, {"division": 7})
+    for broken in slips:
+        with pytest.raises(ValueError, match=r"above 0|within one query"):
+            LaumasMap.from_table({**MODELS["laumas_tlb"].table, **broken})
     with pytest.raises(ValueError, match="balance's map"):
         BalanceMap.from_table({})
     with pytest.raises(ValueError, match="'Z'"):

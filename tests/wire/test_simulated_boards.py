@@ -100,7 +100,11 @@ def test_transmitter_keeps_to_the_golden_frames(frame: dict[str, Any]) -> None:
         board.answer(bytes.fromhex("0600050007"), 0.0, is_broadcast=False)
     trouble = given_.get("trouble", 0)
     cell.sample = Sample(
-        given_.get("gross_mg", 0), given_.get("is_steady", True) and not trouble & 1, is_broken=bool(trouble & 1), trouble=trouble
+        given_.get("gross_mg", 0),
+        given_.get("is_steady", True) and not trouble & 1,
+        is_broken=bool(trouble & 1),
+        trouble=trouble,
+        is_other_unit=given_.get("is_other_unit", False),
     )
     assert hear(board, bytes.fromhex(frame["request"])).hex(" ").upper() == frame["reply"]
 
