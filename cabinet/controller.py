@@ -28,7 +28,7 @@ from cabinet.domain.commands import (
 from cabinet.domain.core import Core
 from cabinet.domain.facts import Draft, Entry
 from cabinet.domain.refusal import Refusal
-from cabinet.domain.vocabulary import BoardId, Channel, Instant
+from cabinet.domain.vocabulary import BoardId, Channel, Instant, MilliC, Power, ProbeFault
 from cabinet.ports import Clock, CommitListener, DeviceFault, Hardware, Journal
 
 log = structlog.get_logger()
@@ -84,7 +84,7 @@ class Controller:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing waits, nothing is under way and no timer but those of sessions runs: virtual time may jump."""
-        busy_timers = (name for name in self._timers if not name.startswith(("session:", "limit:")))
+        busy_timers = (name for name in self._timers if not name.startswith(("session:", "limit:", "power:")))
         return self._mailbox.empty() and not self._errands and next(busy_timers, None) is None
 
     async def run(self, *, boot: int, software: str, config: str) -> None:
@@ -179,9 +179,7 @@ class Controller:
             weighing = await self._hardware.weigh(command.scale, is_after=command.is_after)
         except DeviceFault as fault:
             why = fault.code
-        self.post(
-            events.WeightRead(self.clock.now(), command.access, command.pocket, command.is_after, weighing, why)
-        )  # fmt: skip
+        self.post(events.WeightRead(self.clock.now(), command.pocket, weighing, why))
 
     async def _look(self, lock: str, bins: tuple[Channel, ...]) -> None:
         try:
@@ -248,6 +246,12 @@ class _Watcher:
     def board_back(self, board: BoardId) -> None:
         log.info("board back", board=board)
         self._controller.post(events.BoardBack(self._controller.clock.now(), board))
+
+    def temperature_read(self, probe: Channel, reading: MilliC | ProbeFault) -> None:
+        self._controller.post(events.TemperatureRead(self._controller.clock.now(), probe, reading))
+
+    def power_read(self, supply: BoardId, power: Power) -> None:
+        self._controller.post(events.PowerRead(self._controller.clock.now(), supply, power))
 
     def health_changed(self, part: str, before: str, after: str, why: str) -> None:
         self._controller.post(events.HealthChanged(self._controller.clock.now(), part, before, after, why))

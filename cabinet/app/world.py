@@ -7,7 +7,7 @@ Must not know: how the files were read, or what the core does with them.
 from cabinet.domain.core import Timing, World
 from cabinet.domain.counting import Teaching, Wander
 from cabinet.domain.formulary import ControlClass, CountMode, Item
-from cabinet.domain.layout import Drawer, Layout, Levels, Lock, Opening, Pocket, Weighed
+from cabinet.domain.layout import Climate, Drawer, Layout, Levels, Lock, Opening, Pocket, Weighed
 from cabinet.domain.orders import Order, Patient
 from cabinet.domain.people import Role, Staff
 from cabinet.domain.policy import CountStyle, Policy
@@ -45,6 +45,7 @@ def world_of(loaded: LoadedSite) -> World:
         staff={StaffId(s.id): Staff(StaffId(s.id), s.name, Role(s.role)) for s in (people.staff if people else ())},
         patients={PatientId(p.id): _patient(p) for p in (people.patients if people else ())},
         policy=_policy(loaded.policy, site.area),
+        supply=None if site.power is None else BoardId(site.power.supply),
         timing=Timing(
             pulse_ms=timing.pulse_ms,
             look_s=timing.look_ms / 1000,
@@ -64,7 +65,14 @@ def _layout(site: Site) -> Layout:
 def _drawer(table: DrawerTable) -> Drawer:
     drawer_id = DrawerId(table.id)
     lock = Lock(Channel.parse(table.lock), Channel.parse(table.closed), None if table.home is None else Channel.parse(table.home))
-    return Drawer(drawer_id, table.name, lock, tuple(_pocket(pocket, drawer_id) for pocket in table.pockets))
+    return Drawer(drawer_id, table.name, lock, tuple(_pocket(pocket, drawer_id) for pocket in table.pockets), _climate(table))
+
+
+def _climate(table: DrawerTable) -> Climate | None:
+    limits = table.temperature
+    if limits is None:
+        return None
+    return Climate(Channel.parse(limits.probe), limits.low_mc, limits.high_mc, limits.alarm_after_s, limits.alarm_after_open_s)
 
 
 def _pocket(table: PocketTable, drawer: DrawerId) -> Pocket:
@@ -125,6 +133,7 @@ def _policy(table: PolicyTable, area: str) -> Policy:
         at_withdrawal={ControlClass(rule.control_class): CountStyle(rule.at_withdrawal) for rule in table.counts},
         max_pulses=table.max_pulses,
         refill_interval_h=table.refill_interval_h,
+        battery_s=table.battery_minutes * 60,
         service_roles=frozenset(Role(role) for role in table.service_roles),
         maintenance_s=60 * table.maintenance_min,
         selftest_hour=table.selftest_hour,

@@ -95,6 +95,21 @@ REFUSALS: dict[str, Entry] = {
     "drawer.not_failed": Entry("This drawer has not failed.", "Look at the list of faults again."),
     "drawer.shut_over_lid": Entry("The drawer was pushed shut over an open lid.", "Open it again, close the lid, then the drawer."),
     "drawer.unknown": Entry("The cabinet cannot see whether this drawer is closed.", "Use another pocket; a technician has been told."),
+    "power.low_battery": Entry(
+        "The battery is nearly empty, so the cabinet releases nothing more.",
+        "Open the drawer with the mechanical key, by the printed procedure in the key's sealed box; note what you take, and count the pocket "
+        "when the mains is back: an opening by key owes a count. What is open already is finished as ever.",
+    ),
+    "fridge.undecided": Entry(
+        "This fridge was out of its range, and a pharmacist has not decided about what is in it.",
+        "Call the pharmacist, or take it from another place; what is marked critical is not held back.",
+    ),
+    "fridge.discarded": Entry(
+        "A pharmacist said that what is in this fridge is not to be used.",
+        "Take it from another place or ask the pharmacy.",
+    ),
+    "fridge.still_out": Entry("This fridge is still out of its range.", "Decide once it is back in range; then all of the time is known."),
+    "fridge.nothing_to_decide": Entry("Nothing in this fridge waits for a decision.", "Look at the list again."),
     "cabinet.not_ready": Entry("The cabinet is starting.", "Wait a few seconds."),
     "cabinet.maintenance": Entry(
         "A technician is working on this cabinet.", "Sign in and choose Give back, if you need it now; or use another cabinet."
@@ -290,6 +305,26 @@ FAULTS: dict[str, Entry] = {
         "An instrument has nothing certain to say.",
         "Nothing is stopped by it; a technician looks at what the instrument itself has lost.",
         "upsd runs and its driver has lost the supply (cable, USB rights, a driver that is not started), or its status contradicts itself.",
+    ),
+    "probe.stuck": Entry(
+        "A temperature probe has shown exactly the same for hours.",
+        "Treat what is in that fridge as not watched: put a thermometer in, and tell the pharmacy.",
+        "A fridge swings with its compressor, so a value that never changes is no measurement: a frozen board or a wire that is shorted.",
+    ),
+    "probe.jumped": Entry(
+        "A temperature probe jumped faster than anything in a fridge can change.",
+        "Look whether the probe still hangs in the fridge; the cabinet believes it again after a few calm readings.",
+        "More than 5 degrees in a minute: a loose contact, interference on its wire, or a probe that was pulled out of its buffer.",
+    ),
+    "fridge.ajar": Entry(
+        "The fridge's door is open or ajar.",
+        "Push it until it catches, and look at what keeps it open.",
+        "Its contact has been off for longer than `drawer_open_call_s`: something in the way of the seal, a slack catch, a shifted contact.",
+    ),
+    "power.on_battery": Entry(
+        "The cabinet runs on its battery.",
+        "Every pocket opens as ever, for as long as the screen says; take what will be needed soon.",
+        "The supply has no mains: look at the socket, the ward's emergency circuit and the supply's own fuse.",
     ),
     "probe.dead": Entry(
         "A temperature probe gives no temperature.",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cabinet.domain import attendance, calibration, critical, desk, events, recovery, sensing, service, teaching, weighing
+from cabinet.domain import attendance, calibration, climate, critical, desk, events, power, recovery, sensing, service, teaching, weighing
 from cabinet.domain.commands import Command, SwitchAllOff
 from cabinet.domain.facts import Draft, Entry
 from cabinet.domain.fold import apply
@@ -96,7 +96,8 @@ def _started(scene: Scene, turn: Turn, event: events.Started) -> None:
     scene.look_again()
 
 
-def _stopping(_scene: Scene, turn: Turn, _event: events.Stopping) -> None:
+def _stopping(scene: Scene, turn: Turn, _event: events.Stopping) -> None:
+    climate.stopping(scene, turn)
     turn.order(SwitchAllOff())
 
 
@@ -104,6 +105,8 @@ def _timer_due(scene: Scene, turn: Turn, event: events.TimerDue) -> None:
     what, _, name = event.timer.partition(":")
     if what in {service.TIMER, "dark"}:
         service.due(scene, turn, name)
+    elif what == power.TIMER:
+        power.due(scene, turn, event.timer)
     elif what in {"session", "limit"}:
         attendance.due(scene, turn, event.timer, SessionId(name))
     else:
@@ -118,6 +121,9 @@ HANDLERS: dict[type[events.Event], Callable[[Scene, Turn, Any], Refusal | None]]
     events.BoardLost: sensing.board_lost,
     events.BoardBack: sensing.board_back,
     events.HealthChanged: sensing.health_changed,
+    events.TemperatureRead: climate.read,
+    events.PowerRead: power.read,
+    events.ContentsDecided: climate.decided,
     events.PulseFailed: sensing.pulse_failed,
     events.WeightRead: weighing.read,
     events.MassConfirmed: teaching.confirm,

@@ -6,7 +6,7 @@ that failed (`recovery.py`).
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import attendance, custody, events, granting, judgement, moving, package, recovery, sensing, setback, walk
+from cabinet.domain import attendance, custody, events, granting, judgement, moving, package, power, recovery, sensing, setback, walk
 from cabinet.domain.facts import AccessRefused
 from cabinet.domain.layout import Pocket
 from cabinet.domain.refusal import Refusal
@@ -60,6 +60,8 @@ def open_again(scene: Scene, turn: Turn, event: events.OpenAsked) -> Refusal | N
     access, pocket = mine
     if access.phase != "authorised" and not scene.is_shut_out(access):
         return Refusal("access.looking" if access.phase == "released" else "access.not_now")
+    if access.phase == "authorised" and (refusal := power.judge(scene.state.power)) is not None:
+        return refusal
     refusal = judgement.judge_way(scene, pocket)
     if refusal is None:
         walk.release(scene, turn, access, pocket)

@@ -4,7 +4,7 @@ Alone knows: the order in which a request is judged, and that controlled items a
 Must not know: what is done with a request that was granted (`desk.py`). Nothing here changes anything.
 """
 
-from cabinet.domain import custody, events, service
+from cabinet.domain import climate, custody, events, power, service
 from cabinet.domain.formulary import Item
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Pocket
@@ -69,7 +69,9 @@ def judge(
         custody.judge_purpose(event, kind, scene.world.patients)
         or (judge_order(scene.world.patients, event.order, event.patient, item.id) if follows else None)
         or scene.world.policy.judge(staff.role, session.factors, kind, item, event.authority)
+        or power.judge(scene.state.power)
         or judge_way(scene, pocket)
+        or (climate.judge(scene, turn, scene.world.layout.drawer_of(pocket), item) if kind.takes else None)
         or _judge_others(scene, pocket, item, leaving)
         or custody.judge_stock(event, kind, line, turn.at.utc.date().isoformat(), is_blind=is_blind)
     )

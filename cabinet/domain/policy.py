@@ -11,7 +11,6 @@ from cabinet.domain.formulary import ControlClass, CountMode, Item
 from cabinet.domain.kinds import Counting, Kind
 from cabinet.domain.people import Role
 from cabinet.domain.refusal import Refusal
-from cabinet.domain.vocabulary import ItemId
 
 
 class CountStyle(StrEnum):
@@ -33,8 +32,6 @@ class Policy:
     refill_interval_h: int
     battery_s: int = 1200
     """For so long after the mains is lost every pocket opens on battery; then by key."""
-    emergency: frozenset[ItemId] = frozenset()
-    """What this area may need at once: an excursion of its fridge does not hold it back."""
     service_roles: frozenset[Role] = frozenset({Role.TECHNICIAN, Role.SERVICE})
     maintenance_s: int = 1800
     """A cabinet that was taken from the ward for maintenance goes back by itself after this."""

@@ -4,9 +4,9 @@ Alone knows: how a drawer's edge becomes an access's step, and when an opening i
 Must not know: what people ask (`desk.py`), or what a session is.
 """
 
-from cabinet.domain import cabinet_mode, drawer, events, evidence, service, setback, trouble, walk, weighing
+from cabinet.domain import cabinet_mode, climate, drawer, events, evidence, power, service, setback, trouble, walk, weighing
 from cabinet.domain.commands import CallBoards, StartTimer, StopTimer
-from cabinet.domain.facts import DeviceFailed, DeviceRecovered, DrawerLeftOpen, HealthChanged
+from cabinet.domain.facts import DeviceFailed, DeviceRecovered, DrawerLeftOpen, FaultRaised, HealthChanged
 from cabinet.domain.layout import Lock, Pocket
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
@@ -56,6 +56,7 @@ def _edge(scene: Scene, turn: Turn, lock: Lock, trigger: str) -> None:
     else:
         turn.order(StopTimer(f"call:{lock.name}"))
         trouble.closed(turn, lock)
+        climate.door_closed(scene, turn, lock)
         if was_on_trial:
             trouble.clear(turn, lock, "tried: it opens and closes")
         walk.look_into(scene, turn, lock, scene.world.layout.exposed_by(lock))
@@ -145,7 +146,9 @@ def lock_due(scene: Scene, turn: Turn, what: str, name: str) -> None:
         return
     lock = scene.world.layout.locks[name]
     if what == "call" and scene.drawer(lock).state == "open":
-        turn.record(DrawerLeftOpen(lock.name, scene.world.timing.drawer_open_call_s))
+        after_s = scene.world.timing.drawer_open_call_s
+        is_cooled = climate.is_cooled(scene, lock)
+        turn.record(FaultRaised(lock.name, climate.AJAR, f"open for {after_s} s") if is_cooled else DrawerLeftOpen(lock.name, after_s))
     elif what == "held":
         trouble.held(scene, turn, lock)
     elif what == "home":
