@@ -7,12 +7,13 @@ Boards on one bus are read in sequence, buses at the same time. A changed readin
 an input is believed once every reading for `settle_ms`, at least two of them, said the same; no other reading is begun that would make the
 settling one late. A released drawer's board (`focus`) is read between every two others. A board out of trust is not read, and nothing of
 it is believed. What was last read longer than two scans ago is stale: it is still the last that was known, and decides nothing any more.
-At `rest` nothing is read at all. Every raw edge, believed or not, is kept for the technician.
+At `rest` nothing is read at all. Every raw edge, believed or not, is kept for the technician. A board whose inputs are latched tells of a
+change that was shorter than a scan (`passed`): both its edges are told, for a lock that opened and closed again was open.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -61,7 +62,7 @@ class ScanPlan:
 class _Watched:
     """One board as the scan sees it: what its inputs are believed to be, and what they seem to become."""
 
-    __slots__ = ("_changing", "asked_s", "believed", "board", "due_s", "id", "is_trusted", "misses", "period_s", "raw")
+    __slots__ = ("_changing", "asked_s", "believed", "board", "due_s", "id", "is_trusted", "misses", "passed", "period_s", "raw")
 
     def __init__(self, board_id: BoardId, board: RankedInputs, period_s: float) -> None:
         self.id, self.board, self.period_s = board_id, board, period_s
@@ -72,12 +73,20 @@ class _Watched:
         self.asked_s = float("-inf")
         """When the last good reading was asked for."""
         self.raw: tuple[bool, ...] = ()
+        self.passed: Callable[[], frozenset[int]] | None = getattr(board, "passed", None)
         self._changing: dict[int, tuple[bool, float]] = {}
 
     @property
     def is_settling(self) -> bool:
         """Whether an input seems to change and is not believed yet."""
         return bool(self._changing)
+
+    def blips(self) -> list[tuple[int, bool]]:
+        """Inputs that were otherwise for a moment since they were last asked about, and what they are now; none that settles anyway."""
+        if self.passed is None:
+            return []
+        believed = [(number, self.believed[number]) for number in sorted(self.passed()) if number < len(self.believed)]
+        return [(number, value) for number, value in believed if value is not None and number not in self._changing]
 
     def forget(self) -> None:
         """Believe nothing of this board any more."""
@@ -303,6 +312,10 @@ class Scanner:
             self._note_raw(watched, values, heard_s)
         for number, is_on, seen_s in watched.take(values, asked_s, heard_s, self._settle_s):
             self._watcher.input_changed(Channel(watched.id, number), is_on, seen_s)
+        for number, value in watched.blips():
+            for is_on in (not value, value):
+                self.raw_edges.append(RawEdge(heard_s, Channel(watched.id, number), is_on))
+                self._watcher.input_changed(Channel(watched.id, number), is_on, heard_s)
         if watched.is_settling:
             watched.due_s = watched.look_again_s(heard_s, self._settle_s)
 
