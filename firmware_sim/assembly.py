@@ -9,7 +9,7 @@ Everything random comes from `seed` and the ids, so that one part more does not 
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -43,6 +43,7 @@ class Bench:
     hand: Hand
     faults: Faults
     boards: tuple[schema.Board, ...]
+    devices: Mapping[str, Board]
     segments: dict[str, Segment]
     paces: dict[str, Pace]
     cables: dict[str, Cable]
@@ -73,7 +74,7 @@ def build(
     segments = dict(builder.segments(latency_s))
     paces = {bus.id: _pace(bus, speed) for bus in site.buses}
     cables = {bus.id: Cable(segments[bus.id], bus.framing, paces[bus.id], plant.clock, builder.faults, refuse, speed) for bus in site.buses}
-    return Bench(plant, Hand(plant), builder.faults, site.boards, segments, paces, cables, speed)
+    return Bench(plant, Hand(plant, builder.powered), builder.faults, site.boards, builder.powered, segments, paces, cables, speed)
 
 
 def _loop_time() -> float:

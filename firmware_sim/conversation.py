@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from firmware_sim.framing import LONGEST_RTU, MBAP_LENGTH, MbapHead
 from firmware_sim.mishap import Arrival
 from firmware_sim.pace import AT_ONCE, Pace
+from firmware_sim.scanner import ScannerSegment
 from firmware_sim.segment import ModbusSegment, Segment, TextSegment
 
 ASK_AGAIN_S = 0.02
@@ -222,11 +223,34 @@ class TextTalk(_Talk):
             self._say(arrivals, at_s)
 
 
+class ScannerTalk(_Talk):
+    """A line on which only the scanner speaks."""
+
+    def __init__(self, segment: ScannerSegment, ear: Ear) -> None:
+        super().__init__(segment, ear)
+        self._say_lines = segment.scanner.say
+        self._say_lines.append(self._hold)
+
+    def receive(self, data: bytes) -> None:
+        """See Conversation; a scanner hears nothing."""
+
+    def close(self) -> None:
+        """See Conversation."""
+        super().close()
+        if self._hold in self._say_lines:
+            self._say_lines.remove(self._hold)
+
+    def _hold(self, arrivals: list[Arrival]) -> None:
+        self._say(arrivals, self._loop.time())
+
+
 TALKS: dict[str, Callable[[Any, Ear], Conversation]] = {
     "rtu": RtuTalk,
     "mbap": MbapTalk,
     "mtsics": TextTalk,
     "kerong": RtuTalk,
+    "osdp": RtuTalk,
+    "scanner": ScannerTalk,
     "nut": TextTalk,
     "and": TextTalk,
     "ohaus": TextTalk,

@@ -27,8 +27,10 @@ from firmware_sim.laumas import Laumas
 from firmware_sim.mtsics import MtSics
 from firmware_sim.nut import Nut
 from firmware_sim.ohaus import Ohaus
+from firmware_sim.osdp import OsdpReader
 from firmware_sim.r4dcb08 import R4dcb08
 from firmware_sim.sbi import Sbi
+from firmware_sim.scanner import Scanner
 from firmware_sim.waveshare import Waveshare
 from firmware_sim.xymd02 import Xymd02
 
@@ -115,6 +117,8 @@ FAMILIES: dict[str, Callable[[Socket], Any]] = {
     "waveshare": lambda s: Waveshare(s.id, s.address, s.coils, s.inputs, s.agenda),
     "icpdas": lambda s: Icpdas(s.id, s.address, s.coils, s.inputs, s.agenda, s.sheet.numbers),
     "kerong": lambda s: Kerong(s.id, s.address, s.coils, s.inputs, s.agenda, s.faults, Habits.of(s.settings, s.sheet.numbers)),
+    "osdp": lambda s: OsdpReader(s.id, s.address, s.rng, s.faults),
+    "scanner": lambda s: Scanner(s.id, s.faults),
     "laumas": lambda s: Laumas(s.id, s.address, s.load_cell, s.sheet.division_mg),
     "baykon": lambda s: Baykon(s.id, s.address, s.load_cell, **_numbers(s)),
     "mtsics": lambda s: MtSics(s.id, s.load_cell, s.sheet.division_mg),

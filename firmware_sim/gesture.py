@@ -18,6 +18,8 @@ _DRAWER_ACTS: dict[str, Callable[[Hand, str], bool]] = {"pull": Hand.pull, "push
 _LID_ACTS: dict[str, Callable[[Hand, str], bool]] = {
     "lift_lid": Hand.lift_lid, "close_lid": Hand.close_lid, "force_lid": Hand.force_lid,
 }  # fmt: skip
+ShownAct = Literal["show_badge", "scan"]
+_SHOWN_ACTS: dict[str, str] = {"show_badge": "badge", "scan": "code"}
 _PIECE_ACTS: dict[str, Callable[[Hand, str, int], int]] = {"take": Hand.take, "put": Hand.put}
 
 
@@ -28,16 +30,23 @@ class Order(BaseModel):
 
 
 class Gesture(Order):
-    """One act of a hand. `drawer` goes with pull, push and force, `pocket` with the rest, `units` with take and put."""
+    """One act of a hand. `drawer` goes with pull, push and force, `pocket` with lids and pieces, `units` with take and put.
 
-    act: DrawerAct | PocketAct
+    `badge` goes with show_badge, `code` (AIM prefix and all, the separator as U+001D or `<GS>`) with scan; `device` names which reader or
+    scanner, where it is not the first.
+    """
+
+    act: DrawerAct | PocketAct | ShownAct
+    device: str | None = None
+    badge: str | None = Field(default=None, pattern="^[0-9]{1,10}$")
+    code: str | None = Field(default=None, min_length=1, max_length=600)
     drawer: str | None = None
     pocket: str | None = None
     units: int = Field(default=1, ge=1, le=10_000)
 
     @model_validator(mode="after")
     def _has_its_target(self) -> "Gesture":
-        needed = "drawer" if self.act in _DRAWER_ACTS else "pocket"
+        needed = _SHOWN_ACTS.get(self.act) or ("drawer" if self.act in _DRAWER_ACTS else "pocket")
         if getattr(self, needed) is None:
             raise ValueError(f"{self.act} needs a {needed}")
         return self
@@ -46,6 +55,10 @@ class Gesture(Order):
         """Do it: how many pieces moved, or 1 when a drawer or lid did as wanted; 0 when it was physically impossible. Raises KeyError."""
         if self.act in _DRAWER_ACTS:
             return int(_DRAWER_ACTS[self.act](hand, self.drawer or ""))
+        if self.act == "show_badge":
+            return int(hand.show_badge(self.badge or "", self.device))
+        if self.act == "scan":
+            return int(hand.scan(self.code or "", self.device))
         if self.act in _LID_ACTS:
             return int(_LID_ACTS[self.act](hand, self.pocket or ""))
         return _PIECE_ACTS[self.act](hand, self.pocket or "", self.units)

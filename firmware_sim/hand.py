@@ -1,4 +1,4 @@
-"""What a person can do to the cabinet, with no badge and no screen: pull, push, lift, take, put, and break open.
+"""What a person can do to the cabinet, with no badge and no screen: pull, push, lift, take, put, break open, show and scan.
 
 Alone knows: what a hand can reach.
 Must not know: whether any of it is allowed or right.
@@ -6,15 +6,24 @@ Must not know: whether any of it is allowed or right.
 Every act happens at the plant's present and returns whether it was physically possible. Raises KeyError for an id that does not exist.
 """
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from firmware_sim.bolt import Bolt
+from firmware_sim.osdp import OsdpReader
 from firmware_sim.plant import Plant
+from firmware_sim.scanner import Scanner
+
+_Device = TypeVar("_Device", OsdpReader, Scanner)
 
 
 class Hand:
     """Any person's hand."""
 
-    def __init__(self, plant: Plant) -> None:
+    def __init__(self, plant: Plant, devices: Mapping[str, object] | None = None) -> None:
         self._plant = plant
+        self._readers = {name: device for name, device in (devices or {}).items() if isinstance(device, OsdpReader)}
+        self._scanners = {name: device for name, device in (devices or {}).items() if isinstance(device, Scanner)}
 
     def pull(self, drawer: str) -> bool:
         """Pull a drawer or door open: True if it is open then."""
@@ -61,6 +70,21 @@ class Hand:
         self._plant.pockets[pocket].pile.put(units)
         self._moved(pocket)
         return units
+
+    def show_badge(self, badge: str, reader: str | None = None) -> bool:
+        """Hold a badge to a reader (the first, where none is named). Raises ValueError for a number that no card holds."""
+        self._one(self._readers, reader).show(int(badge))
+        return True
+
+    def scan(self, code: str, scanner: str | None = None) -> bool:
+        """Hold a package to a scanner (the first, where none is named): True if it sent anything."""
+        return self._one(self._scanners, scanner).scan(code)
+
+    @staticmethod
+    def _one(devices: Mapping[str, _Device], name: str | None) -> _Device:
+        if name is None and devices:
+            return next(iter(devices.values()))
+        return devices[name or "reader or scanner"]
 
     def _lid_in_reach(self, pocket: str) -> Bolt | None:
         place = self._plant.pockets[pocket]

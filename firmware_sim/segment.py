@@ -14,6 +14,8 @@ from firmware_sim.fault import Faults
 from firmware_sim.kerong_frame import KerongSegment
 from firmware_sim.mishap import Arrival, befall, collide
 from firmware_sim.modbus import BROADCAST, WRITE_COIL, WRITE_REGISTERS, ModbusBoard
+from firmware_sim.osdp import OsdpSegment
+from firmware_sim.scanner import ScannerSegment
 
 LATENCY_S = 0.002
 OTHER_UNIT = 1
@@ -137,6 +139,8 @@ SEGMENTS: dict[str, Callable[[str, list[Any], Agenda, Faults, float], Segment]] 
     "sbi": _text,
     "nut": _text,
     "kerong": KerongSegment,
+    "osdp": OsdpSegment,
+    "scanner": ScannerSegment.of,
 }
 """framing -> how a line with these boards is made: bus, boards, agenda, faults, how long boards think (s)."""
 
