@@ -5,7 +5,7 @@ Must not know: any secret, or what a person may do (`policy.py`).
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import events, service, walk
+from cabinet.domain import events, sensing, service, walk, weighing
 from cabinet.domain.commands import StartTimer, StopTimer
 from cabinet.domain.facts import SessionClosed, SessionOpened, SessionRefused
 from cabinet.domain.people import Session
@@ -22,6 +22,7 @@ def recognised(scene: Scene, turn: Turn, event: events.StaffRecognised) -> None:
     turn.record(SessionOpened(event.session, list(event.factors)), staff=event.staff)
     turn.order(StartTimer(f"session:{event.session}", timing.session_idle_s))
     turn.order(StartTimer(f"limit:{event.session}", timing.session_limit_s))
+    weighing.freshen(scene, turn)
     sensing.call(scene, turn)
 
 

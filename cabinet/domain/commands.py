@@ -5,7 +5,7 @@ Alone knows: everything the core can ask for. Must not know: how it is done.
 
 from dataclasses import dataclass
 
-from cabinet.domain.vocabulary import AccessId, BoardId, Channel, IntentId, PocketId
+from cabinet.domain.vocabulary import BoardId, Channel, IntentId, PocketId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,11 @@ class SwitchLight:
 
 @dataclass(frozen=True, slots=True)
 class WeighPocket:
-    """Read a pocket's scale and answer with one `WeightRead`. After a closing the scale is given time to come to rest."""
+    """Read a pocket's scale and answer with one `WeightRead`. `is_after`: something has just moved, so it is given time to come to rest."""
 
-    access: AccessId
     pocket: PocketId
-    is_after: bool
     scale: BoardId
+    is_after: bool
 
 
 @dataclass(frozen=True, slots=True)

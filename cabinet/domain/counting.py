@@ -60,6 +60,7 @@ class Doubt(StrEnum):
     NO_WEIGHT = "the scale gave no weight"
     NO_BEFORE = "there is no weight from before"
     FROZEN = "the scale shows the very same weight although pieces were moved"
+    WANDERED = "the weight of a pocket changed that nobody opened"
     SWAPPED = "the change shows on another pocket's scale"
     STALE = "the weight from before is too old"
     TOO_MANY = "too many pieces for this scale"

@@ -1,50 +1,15 @@
-"""What scales and photo-eyes say beside a person's count.
+"""What photo-eyes say beside a person's count; scales have a room of their own (`weight.py`).
 
-Alone knows: how a reading is compared with the journal, and that it never corrects it.
+Alone knows: how an eye is held against the journal, and that it never corrects it: a contradiction is a discrepancy.
 Must not know: how a reading is made.
-A scale's doubt makes a pocket owe a count; a photo-eye that contradicts the journal is a discrepancy. Neither changes a balance.
 """
 
-from cabinet.domain import counting, custody
-from cabinet.domain.counting import SensedCount, Verdict
-from cabinet.domain.events import WeightRead
-from cabinet.domain.facts import Basis, BinSensed, DiscrepancyFound, Moment, PocketWeighed
-from cabinet.domain.kinds import KINDS
-from cabinet.domain.layout import Pocket, Weighed
+from cabinet.domain import custody
+from cabinet.domain.facts import Basis, BinSensed, DiscrepancyFound, Moment
+from cabinet.domain.layout import Pocket
 from cabinet.domain.state import Access, Line
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import ItemId, Units
-
-DIFFERS = "the scale and what was stated differ"
-"""Without numbers: it is read before a blind count. They stand in the weighings and the stated quantity."""
-
-
-def take_weight(turn: Turn, access: Access, pocket: Pocket, read: WeightRead) -> None:
-    """Record a weight; after the access, compare the units that its change stands for with what the person said."""
-    assert pocket.weighed is not None
-    moment = Moment.AFTER if read.is_after else Moment.BEFORE
-    sensed = _judge(access, pocket.weighed, read)
-    mass_mg = None if read.weighing is None or not read.weighing.is_steady else read.weighing.mass_mg
-    turn.record(PocketWeighed(pocket.id, moment, mass_mg, sensed.verdict, sensed.units, sensed.why), access=access)
-    if read.is_after and access.before_mg is not None and sensed.verdict is Verdict.CONFIDENT:
-        assert mass_mg is not None
-        seen = (sensed.units or 0) * (1 if mass_mg >= access.before_mg else -1)
-        said = (access.confirmed or 0) * (-1 if KINDS[access.kind].takes else 1)
-        if seen != said:
-            custody.owe_count(turn, pocket.id, DIFFERS, access)
-    elif sensed.why == counting.Doubt.MISFIT:
-        custody.owe_count(turn, pocket.id, "what lies there does not weigh what this item weighs", access)
-
-
-def _judge(access: Access, weighed: Weighed, read: WeightRead) -> SensedCount:
-    if read.weighing is None:
-        return counting.refuse(read.fault or "no weight")
-    tare_mg = weighed.tray_mg
-    if read.is_after and access.before_mg is not None:
-        tare_mg = access.before_mg
-    if not read.weighing.is_steady:
-        return counting.refuse(counting.Doubt.UNSTEADY)
-    return counting.count(read.weighing.mass_mg - tare_mg, weighed.teaching, counting.Scatter(read.weighing.division_mg))
 
 
 def take_bin(turn: Turn, pocket: Pocket, *, is_empty: bool, access: Access | None = None) -> None:

@@ -4,25 +4,31 @@ Alone knows: how an access that a restart cut comes back. Must not know: how the
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import custody, drawer
+from cabinet.domain import custody, drawer, teaching
 from cabinet.domain.events import Started
 from cabinet.domain.facts import Account, CabinetStarted, PocketAssigned, PocketUnassigned, UnitsMoved
 from cabinet.domain.formulary import Formulary
-from cabinet.domain.layout import Layout, Pocket
+from cabinet.domain.layout import Pocket
+from cabinet.domain.scene import Scene
 from cabinet.domain.state import Line
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import ItemId, PocketId
 
 
-def begin(turn: Turn, layout: Layout, formulary: Formulary, event: Started) -> None:
+def begin(scene: Scene, turn: Turn, event: Started) -> None:
     """Record the start; settle what is open as unknown; bring the pockets in line with the site."""
     turn.record(CabinetStarted(event.boot, event.software, event.config))
     for state in list(turn.state.drawers.values()):
         drawer.step(state, "blind", turn, "the controller restarted")
     for access in turn.state.active():
         access_machine.step(access, "abandon", turn, "the controller restarted")
+    layout, formulary = scene.world.layout, scene.world.formulary
     for pocket in layout.pockets.values():
+        known = turn.state.lines.get(pocket.id)
+        held = None if known is None else known.item
         _assign(turn, pocket, formulary)
+        line = turn.state.lines.get(pocket.id)
+        teaching.begin(scene, turn, pocket, is_new=line is not None and held != line.item)
     meant = {pocket.id for pocket in layout.pockets.values() if pocket.item is not None}
     for line in [line for line in turn.state.lines.values() if line.pocket not in meant and not line.units]:
         turn.record(PocketUnassigned(PocketId(line.pocket), ItemId(line.item)))

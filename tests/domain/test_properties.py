@@ -80,6 +80,10 @@ TAPS = st.one_of(
     st.tuples(st.just(events.CountEntered), SESSIONS, ACCESSES, NUMBERS),
     st.tuples(st.just(events.QuantityEntered), SESSIONS, ACCESSES, NUMBERS, TEXTS, TEXTS),
     st.tuples(st.just(events.RecoveryAsked), SESSIONS, st.one_of(LOCKS, st.just("ghost"))),
+    st.tuples(st.just(events.TrialAsked), SESSIONS, st.one_of(LOCKS, st.just("ghost"))),
+    st.tuples(st.just(events.StuckSaid), SESSIONS, st.one_of(LOCKS, st.just("ghost")), st.booleans()),
+    st.tuples(st.just(events.MoveAsked), SESSIONS, ACCESSES),
+    st.tuples(st.just(events.OpenedSaid), SESSIONS, ACCESSES),
 )
 
 
@@ -249,10 +253,10 @@ class AnythingGoes(RuleBasedStateMachine):
         if not self.errands:
             return
         match self.errands.pop(data.draw(st.integers(0, len(self.errands) - 1))):
-            case WeighPocket(access, pocket, is_after):
+            case WeighPocket(pocket):
                 mass = MassMg(data.draw(st.sampled_from([0, 12_000, 17_400, 17_550, 18_000, -50, 900_000])))
                 weighing = data.draw(st.sampled_from([None, Weighing(mass, True, MassMg(10)), Weighing(mass, False, MassMg(10))]))
-                self.happen(events.WeightRead, access, pocket, is_after, weighing, "" if weighing else "device.no_reply")
+                self.happen(events.WeightRead, pocket, weighing, "" if weighing else "device.no_reply")
             case LookIntoPockets(lock, bins):
                 self.happen(events.PocketsSeen, lock, tuple((channel, data.draw(st.booleans())) for channel in bins))
 

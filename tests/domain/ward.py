@@ -281,13 +281,20 @@ class Ward:
         """A photo-eye was looked at after a drawer or lid closed."""
         return self.happen(events.PocketsSeen(self.tick(), lock, ((Channel.parse(eye), not is_empty),)))
 
-    def weighs(
-        self, mass_mg: int | None, *, after: bool, access: str = "a", pocket: str = "oxy", is_steady: bool = True
-    ) -> Step:  # fmt: skip
-        """The scale answers with a mass, or with nothing."""
+    def weighs(self, mass_mg: int | None, pocket: str = "oxy", *, is_steady: bool = True, after_s: float = 1.0) -> Step:
+        """The scale of a pocket answers with a mass, or with nothing."""
         weighing = None if mass_mg is None else Weighing(MassMg(mass_mg), is_steady, MassMg(DIVISION_MG))
         fault = "device.no_reply" if mass_mg is None else ""
-        return self.happen(events.WeightRead(self.tick(), AccessId(access), PocketId(pocket), after, weighing, fault))
+        return self.happen(events.WeightRead(self.tick(after_s), PocketId(pocket), weighing, fault))
+
+    def learns(self, pocket: str, *, by: str) -> Step:
+        """A person read the label: the sample that waits is learned."""
+        return self.happen(events.MassConfirmed(self.tick(), SessionId(by), PocketId(pocket)))
+
+    def checks(self, scale: str, test_mass_mg: int, reading_mg: int, *, by: str) -> Step:
+        """A person checks a scale with a test mass."""
+        mass, reading, division = MassMg(test_mass_mg), MassMg(reading_mg), MassMg(DIVISION_MG)
+        return self.happen(events.CalibrationEntered(self.tick(), SessionId(by), BoardId(scale), mass, reading, division))
 
     # --- people
 
@@ -349,6 +356,22 @@ class Ward:
     def recovers(self, lock: str, *, by: str = "nina") -> Step:
         """A person freed a drawer and pushed it closed."""
         return self.happen(events.RecoveryAsked(self.tick(), SessionId(by), lock))
+
+    def tries(self, lock: str, *, by: str = "nina") -> Step:
+        """A person freed a drawer, pushed it closed and has it pulsed once."""
+        return self.happen(events.TrialAsked(self.tick(), SessionId(by), lock))
+
+    def moves(self, *, by: str = "nina", access: str = "a") -> Step:
+        """A person wants another pocket."""
+        return self.happen(events.MoveAsked(self.tick(), SessionId(by), AccessId(access)))
+
+    def saw_it_open(self, *, by: str = "nina", access: str = "a") -> Step:
+        """A person says that the drawer did open."""
+        return self.happen(events.OpenedSaid(self.tick(), SessionId(by), AccessId(access)))
+
+    def says_stuck(self, lock: str, *, by: str = "nina", is_shut: bool = False) -> Step:
+        """A person says that an open drawer does not close, or is shut."""
+        return self.happen(events.StuckSaid(self.tick(), SessionId(by), lock, is_shut))
 
 
 WAY = {

@@ -1,0 +1,131 @@
+"""How the mass of a piece is learned by counting in, lot by lot, and which teachings a weight is held against.
+
+Alone knows: that the site's mass is only the first teaching; that what was put in by somebody who may refill, counted and not disputed,
+is a sample; and that one which does not fit what is known waits for a technician's word.
+Must not know: when a scale is read, or what a verdict leads to.
+
+The spread is estimated from the portions of a lesson, with the spread known at first weighing as much as FIRST_WEIGHT portions:
+c^2 = (v c0^2 + (J - 1) c'^2) / (v + J - 1), where c'^2 is what the portions' means scatter beyond what the readings explain.
+"""
+
+from math import ceil, sqrt
+
+from cabinet.domain import calibration, events
+from cabinet.domain.counting import LEAST_SAMPLE, Teaching
+from cabinet.domain.facts import Account, FaultCleared, MassTaught, SampleDoubted
+from cabinet.domain.kinds import KINDS
+from cabinet.domain.layout import Pocket
+from cabinet.domain.refusal import Refusal
+from cabinet.domain.scale import Lesson, Sample, lesson_key
+from cabinet.domain.scene import Scene
+from cabinet.domain.state import Access, State
+from cabinet.domain.turn import Turn
+from cabinet.domain.vocabulary import BoardId, ItemId, MassMg, PocketId, Units
+
+FITS = 0.25
+"""A sample is learned from where its weight is at most this far, in pieces, from the number that was counted."""
+
+FIRST_WEIGHT = 8
+"""The spread that was told at first counts for so many portions."""
+
+DIFFERS = "scale.sample_differs"
+
+
+def of_lots(state: State, item: str, lots: list[str]) -> list[Teaching]:
+    """What is known of these lots: nothing, unless every one of them was learned from enough pieces. No lot: the newest lesson."""
+    lessons = [state.lessons.get(lesson_key(item, lot)) for lot in lots] if lots else [newest(state, item)]
+    known = [lesson.teaching for lesson in lessons if lesson is not None and lesson.sample >= LEAST_SAMPLE]
+    return known if len(known) == len(lessons) else []
+
+
+def newest(state: State, item: str) -> Lesson | None:
+    """The lesson of an item that was begun last."""
+    return next((lesson for lesson in reversed(state.lessons.values()) if lesson.item == item), None)
+
+
+def of_pocket(scene: Scene, pocket: Pocket) -> list[Teaching]:
+    """What is known of the lots that lie in a pocket."""
+    line = scene.state.lines.get(pocket.id)
+    return [] if line is None else of_lots(scene.state, line.item, sorted({batch.lot or "" for batch in line.batches}))
+
+
+def of_access(scene: Scene, access: Access) -> list[Teaching]:
+    """What is known of the lots that were moved: what was put in has one lot, what was taken may be any that lay there."""
+    puts = KINDS[access.kind].target is Account.POCKET and access.confirmed
+    return of_lots(scene.state, access.item, [access.lot] if puts else access.lots)
+
+
+def begin(scene: Scene, turn: Turn, pocket: Pocket, *, is_new: bool) -> None:
+    """Take the site's mass as the first teaching of what lies in a pocket that is new, or whose item has no teaching at all."""
+    line = scene.state.lines.get(pocket.id)
+    if pocket.weighed is None or line is None or not (is_new or newest(scene.state, line.item) is None):
+        return
+    first = pocket.weighed.teaching
+    for lot in sorted({batch.lot or "" for batch in line.batches}) or [""]:
+        if lesson_key(line.item, lot) not in scene.state.lessons:
+            sample = Sample(pocket.id, line.item, lot, pocket.weighed.scale, first.sample, first.mass_mg, first.division_mg, "")
+            _teach(scene, turn, sample, first.spread_permille, is_fresh=False)
+
+
+def learn(scene: Scene, turn: Turn, access: Access, pocket: Pocket, net_mg: int, division_mg: int) -> None:
+    """Learn from what was put in, where the person's count and the weight agree; keep a sample of a new lot that does not fit."""
+    kind = KINDS[access.kind]
+    if kind.target is not Account.POCKET or access.phase != "settled" or not access.confirmed or net_mg <= 0 or pocket.weighed is None:
+        return
+    if calibration.is_doubted(scene, pocket.weighed.scale):
+        return
+    own = scene.state.lessons.get(lesson_key(access.item, access.lot))
+    known = own or newest(scene.state, access.item)
+    units = access.confirmed
+    sample = Sample(pocket.id, access.item, access.lot, pocket.weighed.scale, units, net_mg, division_mg, "")
+    if known is not None and known.teaching.is_usable and abs(net_mg / known.teaching.unit_mass_mg - units) <= FITS:
+        _teach(scene, turn, sample, _spread(own, known.spread_permille, sample), is_fresh=False)
+    elif own is None or own.sample < LEAST_SAMPLE:
+        turn.record(
+            SampleDoubted(
+                pocket.id, ItemId(access.item), access.lot, pocket.weighed.scale, Units(units), MassMg(net_mg), MassMg(division_mg)
+            ),
+            access=access,
+        )  # fmt: skip
+        calibration.raise_once(scene, turn, pocket.weighed.scale, DIFFERS)
+
+
+def confirm(scene: Scene, turn: Turn, event: events.MassConfirmed) -> Refusal | None:
+    """A technician read the label and counted: what waits is the mass of this lot from now on."""
+    staff = calibration.judge_person(scene, event.session)
+    if isinstance(staff, Refusal):
+        return staff
+    sample = scene.state.samples.get(event.pocket)
+    if sample is None:
+        return Refusal("scale.no_sample")
+    known = newest(scene.state, sample.item)
+    spread = 20 if known is None else known.spread_permille
+    _teach(scene, turn, sample, spread, is_fresh=True, staff=staff)
+    return None
+
+
+def _teach(scene: Scene, turn: Turn, sample: Sample, spread_permille: int, *, is_fresh: bool, staff: str | None = None) -> None:
+    item = scene.world.formulary.get(ItemId(sample.item))
+    fact = MassTaught(
+        PocketId(sample.pocket), ItemId(sample.item), "" if item is None else item.ndc, sample.lot, BoardId(sample.scale),
+        Units(sample.units), MassMg(sample.mass_mg), MassMg(sample.division_mg), spread_permille, is_fresh,
+    )  # fmt: skip
+    turn.record(fact, staff=staff)
+    if any(fault.code == DIFFERS for fault in scene.state.faults_at(sample.scale)):
+        turn.record(FaultCleared(sample.scale, DIFFERS, "the mass of this lot is learned"), staff=staff)
+
+
+def _spread(own: Lesson | None, first_permille: int, sample: Sample) -> int:
+    """The spread of one piece after one portion more, in thousandths, rounded up; see the head of this file."""
+    portions = [*([] if own is None else own.portions), (sample.units, sample.mass_mg)]
+    if len(portions) == 1:
+        return first_permille
+    pieces = sum(units for units, _ in portions)
+    mean_mg = sum(mass_mg for _, mass_mg in portions) / pieces
+    division_mg = max(sample.division_mg, 1)
+    reading = 2 * (division_mg**2 + division_mg**2 / 12)
+    scatter = sum(units * (mass_mg / units - mean_mg) ** 2 for units, mass_mg in portions)
+    explained = reading * sum(1 / units - 1 / pieces for units, _ in portions)
+    found = max(0.0, scatter - explained) / mean_mg**2
+    first = (first_permille / 1000) ** 2
+    return ceil(1000 * sqrt((FIRST_WEIGHT * first + found) / (FIRST_WEIGHT + len(portions) - 1)))
