@@ -20,6 +20,7 @@ def miss(scene: Scene, turn: Turn, lock: Lock, why: str) -> None:
     staff, is_trial = state.staff, state.is_on_trial
     scene.missed_s[lock.name] = turn.at.mono_s
     drawer.step(state, "not_opened", turn, why)
+    trouble.judge_wear(turn, lock)
     if is_trial:
         turn.record(RecoveryFailed(lock.name, why), staff=staff)
     for access, pocket in scene.accesses_behind(lock):

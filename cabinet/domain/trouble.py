@@ -9,7 +9,7 @@ that was looked for in vain is no riddle. A lid that opens under a drawer that i
 a drawer that left its home while its contact shows it latched.
 """
 
-from cabinet.domain import custody, drawer
+from cabinet.domain import custody, drawer, wear
 from cabinet.domain.commands import StartTimer, StopTimer
 from cabinet.domain.facts import FaultCleared, FaultRaised
 from cabinet.domain.layout import Lock
@@ -52,6 +52,7 @@ def opened(scene: Scene, turn: Turn, lock: Lock, before: str) -> None:
     now_s = turn.at.mono_s
     if before == "releasing":
         clear(turn, lock, "opened by the cabinet", FORCED)
+        judge_wear(turn, lock)
     elif before == "failed":
         turn.record(FaultRaised(lock.name, FORCED, "opened by hand or key while it was out of use"))
     elif before == "latched" and now_s - scene.missed_s.get(lock.name, NEVER) > LATE_S:
@@ -68,6 +69,13 @@ def _opened_by_itself(scene: Scene, turn: Turn, lock: Lock, shut_for_s: float) -
         turn.record(FaultRaised(lock.name, LATCH, "opened by itself just after it was shut"))
     else:
         turn.record(FaultRaised(lock.name, FORCED, "opened without a pulse"))
+
+
+def judge_wear(turn: Turn, lock: Lock) -> None:
+    """A pulse was settled: does the lock still work as it did? It is told once, and over when somebody says that they saw to it."""
+    worn = wear.trend(turn.state.wear[lock.name]).why
+    if worn and all(fault.code != wear.WORN for fault in turn.state.faults_at(lock.name)):
+        turn.record(FaultRaised(lock.name, wear.WORN, worn))
 
 
 def _contradict(scene: Scene, turn: Turn, lid: Lock) -> None:

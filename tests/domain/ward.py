@@ -140,6 +140,7 @@ POLICY = Policy(
     },
     max_pulses=3,
     refill_interval_h=24,
+    recovers={Role.TECHNICIAN: "any"},
 )
 
 TIMING = Timing(pulse_ms=300, look_s=3.0, session_idle_s=60.0, session_limit_s=600.0, drawer_open_call_s=60)
