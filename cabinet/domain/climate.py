@@ -153,7 +153,7 @@ def _take(sight: Sight, at: Instant, milli_c: MilliC) -> None:
 
 
 def _is_log_due(sight: Sight, known: FridgeState, at: Instant) -> bool:
-    if known.logged_mc is None:
+    if known.logged_mc is None or not sight.window:
         return True
     assert sight.window_since is not None
     waited_s = at.mono_s - sight.window_since.mono_s
@@ -181,10 +181,10 @@ def stopping(scene: Scene, turn: Turn) -> None:
         log(scene, turn, drawer, "the controller stops")
 
 
-def door_closed(scene: Scene, turn: Turn, lock: Lock) -> None:
+def door_closed(scene: Scene, turn: Turn, lock: Lock, *, was_open: bool) -> None:
     """A fridge's door is shut: it is ajar no more, and what follows is still by its having been open."""
     for drawer in scene.world.layout.drawer_by_probe.values():
-        if drawer.lock == lock:
+        if drawer.lock == lock and was_open:
             scene.sights.setdefault(drawer.id, Sight()).open_s = turn.at.mono_s
     if any(fault.code == AJAR for fault in scene.state.faults_at(lock.name)):
         turn.record(FaultCleared(lock.name, AJAR, "closed"))

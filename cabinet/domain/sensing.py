@@ -56,7 +56,7 @@ def _edge(scene: Scene, turn: Turn, lock: Lock, trigger: str) -> None:
     else:
         turn.order(StopTimer(f"call:{lock.name}"))
         trouble.closed(turn, lock)
-        climate.door_closed(scene, turn, lock)
+        climate.door_closed(scene, turn, lock, was_open=before == "open")
         if was_on_trial:
             trouble.clear(turn, lock, "tried: it opens and closes")
         walk.look_into(scene, turn, lock, scene.world.layout.exposed_by(lock))
