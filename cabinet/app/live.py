@@ -23,6 +23,9 @@ from cabinet.app.hardware import real_lines
 from cabinet.app.house import House
 from cabinet.app.listener import BACKLOG, Listener
 from cabinet.app.software import BUILT, SOFTWARE
+from cabinet.app.switchboard import Switchboard
+from cabinet.app.technics import LiveTechnics
+from cabinet.app.tenancy import Tenancy
 from cabinet.courier.mqtt import MqttCourier
 from cabinet.courier.port import Broker
 from cabinet.kiosk.app import create_app
@@ -38,7 +41,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _server(app: FastAPI, port: int) -> _Server:
+def _server(app: Switchboard, port: int) -> _Server:
     return _Server(
         uvicorn.Config(
             app, host="127.0.0.1", port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1,
@@ -66,33 +69,58 @@ def keep_for_good() -> None:
     gc.enable()
 
 
+class Premises:
+    """What outlives a cabinet that is put together anew: its journal, its secrets, its clock and its state folder."""
+
+    def __init__(self, loaded: LoadedSite, state: Path) -> None:
+        """Raises JournalHeld, ClockUnset, JournalBroken or PepperUnusable. `state` is an existing folder."""
+        self.state, self.clock = state, SystemClock()
+        origin = Origin(loaded.site.cabinet, SOFTWARE, BUILT)
+        self.secrets = ArgonSecrets(load_pepper(state / "pepper"))
+        try:
+            self.journal = JournalThread.open(state / "journal.db", origin, now=self.clock.now, new_id=lambda: str(uuid.uuid4()))
+        except BaseException:
+            self.secrets.close()
+            raise
+
+    def furnish(self, loaded: LoadedSite, broker: Broker) -> tuple[House, FastAPI]:
+        """A cabinet as its site says, and its kiosk."""
+        house = House(loaded, journal=self.journal, courier=MqttCourier(broker), clock=self.clock, line_of=real_lines(self.state))
+        directory = StaffDirectory(read_credentials(self.state), self.secrets)
+        technics = LiveTechnics(loaded, house.hardware, house.core, self.clock, self.state)
+        return house, create_app(house.controller, directory, house.core.world, technics=technics)
+
+    def close(self) -> None:
+        """Let go of files and threads."""
+        self.secrets.close()
+        self.journal.close()
+
+
 async def serve(loaded: LoadedSite, state: Path, broker: Broker, *, kiosk_port: int) -> None:
-    """Run one cabinet until SIGTERM or SIGINT; `state` is an existing folder.
+    """Run one cabinet until SIGTERM or SIGINT; `state` is an existing folder. SIGHUP has the site's files read anew.
 
     Raises what stopped it otherwise: every coil is off by then.
     """
-    clock = SystemClock()
-    origin = Origin(loaded.site.cabinet, SOFTWARE, BUILT)
-    journal = JournalThread.open(state / "journal.db", origin, now=clock.now, new_id=lambda: str(uuid.uuid4()))
-    secrets = ArgonSecrets(load_pepper(state / "pepper"))
+    premises = Premises(loaded, state)
     try:
-        house = House(loaded, journal=journal, courier=MqttCourier(broker), clock=clock, line_of=real_lines(state))
-        directory = StaffDirectory(read_credentials(state), secrets)
-        server = _server(create_app(house.controller, directory, house.core.world), kiosk_port)
+        board = Switchboard()
+        tenancy = Tenancy(premises, broker, board)
+        server = _server(board, kiosk_port)
+        first = premises.furnish(loaded, broker)
         keep_for_good()
-        await _until_told(house, server)
+        await _until_told(tenancy, first, server)
     finally:
-        secrets.close()
-        journal.close()
+        premises.close()
 
 
-async def _until_told(house: House, server: _Server) -> None:
+async def _until_told(tenancy: Tenancy, first: tuple[House, FastAPI], server: _Server) -> None:
     """Cabinet and kiosk together: whichever ends takes the other along, the cabinet last."""
     loop = asyncio.get_running_loop()
-    cabinet = loop.create_task(house.run())
+    cabinet = loop.create_task(tenancy.run(*first))
     kiosk = loop.create_task(server.serve())
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _tell, server)
+    loop.add_signal_handler(signal.SIGHUP, tenancy.ask)
     try:
         await asyncio.wait({cabinet, kiosk}, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -6,7 +6,7 @@ Reading is for whoever may serve; whatever holds up a line, moves something or c
 """
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, status
 
@@ -112,14 +112,21 @@ async def identify(_visit: Server, technics: Boards, board: str) -> IdentityView
 
 
 @router.get("/boards/{board}/reading")
-async def read(floor: Here, _visit: Server, technics: Boards, board: str) -> ReadingView:
-    """Read everything that a board tells, now. The weight of a pocket that is counted blind is withheld."""
+async def read(
+    floor: Here, visit: Server, technics: Boards, board: str, change: Literal["from_here", "since"] | None = None
+) -> ReadingView:  # fmt: skip
+    """Read everything that a board tells, now. The weight of a pocket that is counted blind is withheld.
+
+    A change of weight never is: `from_here` begins one at 0, `since` tells it.
+    """
     sight = board_of(technics, board)
     try:
         reading = await technics.read(BoardId(board))
     except DeviceFault as fault:
         raise fault_problem(fault) from fault
-    return bench_view.reading_view(floor.core, sight, reading)
+    if reading.weighing is not None and change == "from_here":
+        floor.marks[visit.session, board] = reading.weighing.mass_mg
+    return bench_view.reading_view(floor.core, sight, reading, floor.marks.get((visit.session, board)) if change else None)
 
 
 @router.post("/locks/{lock}/pulse")

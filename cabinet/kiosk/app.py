@@ -89,7 +89,7 @@ def _add_health(app: FastAPI, controller: Controller, metrics: Metrics) -> None:
     async def health() -> dict[str, str | int]:
         """Alive; and in which mode."""
         state = controller.core.state
-        return {"status": "ok", "mode": state.mode, "seq": state.seq, "boot": state.boot}
+        return {"status": "ok", "mode": state.mode, "seq": state.seq, "boot": state.boot, "config": state.config}
 
     @app.get("/metrics", include_in_schema=False)
     async def figures() -> Response:

@@ -15,6 +15,7 @@ from cabinet.domain.vocabulary import Instant, StaffId, utc_text
 from cabinet.kiosk.bench_body import ResultBody
 from cabinet.ports import BoardSight, Frame, Identity, LineSight, Reading, Technics
 
+CHANGE = "the change since it was followed"
 WITHHELD = "withheld: this pocket is counted blind"
 
 
@@ -207,11 +208,14 @@ def identity_view(sight: BoardSight, told: Identity) -> IdentityView:
     )  # fmt: skip
 
 
-def reading_view(core: Core, sight: BoardSight, reading: Reading) -> ReadingView:
-    """What a board told; the weight of a pocket that is counted blind is withheld, its rest is not."""
+def reading_view(core: Core, sight: BoardSight, reading: Reading, mark_mg: int | None = None) -> ReadingView:
+    """What a board told; the weight of a pocket that is counted blind is withheld, its rest is not, nor its change from `mark_mg`."""
     weighing = reading.weighing
     if weighing is None:
         return ReadingView(sight.board, reading.inputs, temperatures=reading.temperatures, power=reading.power)
+    if mark_mg is not None:
+        changed_mg = weighing.mass_mg - mark_mg
+        return ReadingView(sight.board, mass_mg=changed_mg, is_steady=weighing.is_steady, division_mg=weighing.division_mg, note=CHANGE)
     on_it = [pocket for _, pocket in _pockets(core) if pocket.weighed is not None and pocket.weighed.scale == sight.board]
     if all(service.may_tell_weight(core.scene, pocket) for pocket in on_it):
         return ReadingView(sight.board, mass_mg=weighing.mass_mg, is_steady=weighing.is_steady, division_mg=weighing.division_mg)

@@ -4,7 +4,7 @@ Alone knows: how these are reached. Must not know: paths, HTML.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cabinet.controller import Controller
 from cabinet.domain.core import Core, World
@@ -30,6 +30,8 @@ class Floor:
     live: Live
     new_id: Callable[[], str]
     technics: Technics | None = None
+    marks: dict[tuple[str, str], int] = field(default_factory=dict)
+    """From which weight (mg) a session at the bench follows a scale's change."""
 
     @property
     def core(self) -> Core:

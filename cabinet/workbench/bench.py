@@ -56,9 +56,9 @@ class Bench:
         """Who a board says that it is."""
         return await self._ask("GET", f"/boards/{quote(board)}/identity")
 
-    async def read(self, board: str) -> Json:
-        """Everything that a board tells."""
-        return await self._ask("GET", f"/boards/{quote(board)}/reading")
+    async def read(self, board: str, change: str = "") -> Json:
+        """Everything that a board tells; with `change` a scale's change, `from_here` or `since` then."""
+        return await self._ask("GET", f"/boards/{quote(board)}/reading", params={"change": change} if change else {})
 
     async def pulse(self, lock: str) -> Json:
         """Pulse one lock once; answers when looking is over."""

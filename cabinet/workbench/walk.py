@@ -28,6 +28,7 @@ REMEDIES = {
     "": "",
     "board.silent": "Check its power, its address and its cable; `adc hw scan` shows who answers.",
     "board.duplicate": "Take one board after the other off the line until the answers are right; then give each its own address.",
+    "board.other": "Another model is fitted than the site file names; write the right one there.",
     "lock.polarity": "Its contact says open while it is shut: turn its polarity in the site file, or the wires of its contact.",
     "lock.dead": "Measure the coil's voltage during the pulse; then look for a sticking bolt.",
     "lock.swapped": "Swap the two wires, or the two channels in the site file, and walk both again.",
@@ -81,13 +82,21 @@ class Walk:
             if not self._is_in_scope(board["board"]):
                 continue
             place = f"{board['bus']}, address {board['address']}"
-            try:
-                told = await self.bench.identify(board["board"])
-            except Refused as refused:
-                code = "board.duplicate" if refused.code in {"device.garbled_reply", "device.wrong_reply"} else "board.silent"
-                self._note(board["board"], "board", place, code, refused.sentence)
-            else:
-                self._note(board["board"], "board", place, detail=" ".join(filter(None, (told["maker"], told["told"], told["firmware"]))))
+            code, detail = await self._who(board)
+            self._note(board["board"], "board", place, code, detail)
+
+    async def _who(self, board: Json) -> tuple[str, str]:
+        """Who answers for a board: a code where it is nobody, more than one, or somebody else, and what was heard."""
+        try:
+            probe = await self.bench.probe(board["bus"], board["address"])
+            if probe["answer"] != "answers":
+                return ("board.duplicate" if probe["answer"] == "garbled" else "board.silent"), probe["detail"]
+            if board["model"] not in probe["models"]:
+                return "board.other", f"{', '.join(probe['models']) or 'a board of no known model'} answers"
+            told = await self.bench.identify(board["board"])
+        except Refused as refused:
+            return "board.silent", refused.sentence
+        return "", " ".join(filter(None, (told["maker"], told["told"], told["firmware"])))
 
     async def _drawer(self, picture: Json, drawer: str) -> None:
         """The drawer's own lock, and while it stands open everything in it; then it is shut and must be seen so."""
@@ -214,38 +223,32 @@ class Walk:
         if pocket["scale"] is None or not self._is_in_scope(pocket["scale"]):
             return
         try:
-            before = await self._mass(pocket["scale"])
-            if before is None:
-                self._note(pocket["scale"], "scale", pocket["place"], detail="withheld: counted blind", is_skipped=True)
-                return
+            before = await self._mass(pocket["scale"], "from_here")
             laid_mg = await self.hand.load(pocket["pocket"], pocket["place"])
             if laid_mg is None:
                 self._note(pocket["scale"], "scale", pocket["place"], is_skipped=True)
                 return
-            after = await self._mass(pocket["scale"])
+            after = await self._mass(pocket["scale"], "since")
             await self.hand.unload(pocket["pocket"], pocket["place"])
         except Refused as refused:
             self._note(pocket["scale"], "scale", pocket["place"], "scale.silent", refused.sentence)
             return
-        code, detail = _weighed(before, after, laid_mg)
-        self._note(pocket["scale"], "scale", pocket["place"], code, detail)
+        self._note(pocket["scale"], "scale", pocket["place"], *_weighed(before, after, laid_mg))
 
-    async def _mass(self, scale: str) -> Json | None:
-        """A steady reading, or the last one; None where it is withheld."""
+    async def _mass(self, scale: str, change: str) -> Json:
+        """A steady reading of a change, or the last one: what lies there is nobody's business here."""
         until_s = asyncio.get_running_loop().time() + WEIGH_WITHIN_S
         while True:
-            reading = await self.bench.read(scale)
-            if reading["mass_mg"] is None:
-                return None
+            reading = await self.bench.read(scale, change)
             if reading["is_steady"] or asyncio.get_running_loop().time() > until_s:
                 return reading
             await asyncio.sleep(LOOK_S)
 
 
-def _weighed(before: Json, after: Json | None, laid_mg: int) -> tuple[str, str]:
-    if after is None or not (before["is_steady"] and after["is_steady"]):
+def _weighed(before: Json, after: Json, laid_mg: int) -> tuple[str, str]:
+    if not (before["is_steady"] and after["is_steady"]):
         return "scale.off", "it did not come to rest"
-    told_mg = after["mass_mg"] - before["mass_mg"]
+    told_mg = after["mass_mg"]
     allowed_mg = max(OFF_DIVISIONS * after["division_mg"], laid_mg * OFF_PERMILLE // 1000)
     detail = f"{laid_mg / 1000:.2f} g laid on, {told_mg / 1000:.2f} g told"
     return ("" if abs(told_mg - laid_mg) <= allowed_mg else "scale.off"), detail
