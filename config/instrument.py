@@ -1,4 +1,4 @@
-"""Rules of what is read now and then: temperature probes in fridges, and the supply that feeds the cabinet.
+"""Rules of what is read or heard now and then: probes in fridges, the supply, and what stands beside the screen.
 
 Alone knows: that a probe is a channel of a thermometer, and which limits make sense.
 Must not know: locks, scales and pockets.
@@ -47,6 +47,17 @@ def limits_are_in_order(documents: Documents) -> Iterator[Finding]:
             yield Finding("site", ("drawer", d, "temperature"), f"drawer {drawer.id} is no fridge", 'its kind is "fridge"')
 
 
+def kiosk_devices_exist(documents: Documents) -> Iterator[Finding]:
+    """The reader and the scanner beside the screen are boards of this site, and of that kind."""
+    site = documents.site
+    if site is None:
+        return
+    for kind, name in (("reader", site.kiosk.reader), ("scanner", site.kiosk.scanner)):
+        fitting = [board.id for board in site.boards if board.model in MODELS and MODELS[board.model].kind == kind]
+        if name is not None and name not in fitting:
+            yield Finding("site", ("kiosk", kind), f"there is no {kind} {name!r}", nearest(name, fitting), "board")
+
+
 def supply_exists(documents: Documents) -> Iterator[Finding]:
     """The supply that feeds the cabinet is a board of this site that says where its power comes from."""
     site = documents.site
@@ -58,4 +69,4 @@ def supply_exists(documents: Documents) -> Iterator[Finding]:
         yield Finding("site", ("power", "supply"), what, nearest(site.power.supply, supplies), "board")
 
 
-RULES = (probes_exist, limits_are_in_order, supply_exists)
+RULES = (probes_exist, limits_are_in_order, supply_exists, kiosk_devices_exist)

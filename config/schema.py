@@ -166,9 +166,11 @@ class Mqtt(Part):
 
 
 class Kiosk(Part):
-    """The cabinet's own screen; it listens on loopback and nothing else."""
+    """The cabinet's own screen, on loopback and nothing else. `reader` and `scanner` stand beside it; without, all of them do."""
 
     port: int = Field(default=8080, ge=0, le=65535)
+    reader: Id | None = None
+    scanner: Id | None = None
 
 
 class Simulator(Part):

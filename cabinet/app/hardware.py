@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from cabinet.app.boards import device_of, dialect_of
+from cabinet.app.readers import LISTENED, Readers
 from cabinet.app.trace import TraceRing
 from cabinet.domain.vocabulary import BoardId, Channel, Weighing
 from cabinet.ports import Device, DeviceFault, InputWatcher, LineLost, OutputBoard, Quality, Scale, StaleInput
@@ -77,11 +78,13 @@ class CabinetHardware:
         self._site = site
         self.trace = TraceRing()
         self._disturbance = Disturbance()
-        self.owners = {bus.id: self._owner(bus, line_of) for bus in site.buses}
+        self.readers = Readers(site, line_of)
+        self._asked = tuple(bus for bus in site.buses if bus.framing not in LISTENED)
+        self.owners = {bus.id: self._owner(bus, line_of) for bus in self._asked}
         self._boards: dict[BoardId, IoBoard] = self._devices("io")
         self._scales: dict[BoardId, Scale] = self._devices("scale")
-        self.wardens = {bus.id: self._warden(bus) for bus in site.buses}
-        self._warden_of = {BoardId(board.id): self.wardens[board.bus] for board in site.boards}
+        self.wardens = {bus.id: self._warden(bus) for bus in self._asked}
+        self._warden_of = {BoardId(board.id): self.wardens[board.bus] for board in site.boards if board.bus in self.wardens}
         self._closed_by = _closed_by(site)
         self._lost: set[BoardId] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -104,7 +107,7 @@ class CabinetHardware:
     @property
     def devices(self) -> dict[BoardId, Device]:
         """The driver of every board, for the technician's bench."""
-        return {**self._boards, **self._scales}
+        return {**self._boards, **self._scales, **self.readers.devices}
 
     def _devices(self, kind: str) -> dict[BoardId, Any]:
         """The drivers of all boards of one kind; each does what `cabinet.ports` says of that kind."""
@@ -123,7 +126,7 @@ class CabinetHardware:
         self._scanner = Scanner(self._boards, watcher, self._plan())
         for board in self._boards:
             self._scanner.set_trust(board, is_trusted=False)
-        for bus in self._site.buses:
+        for bus in self._asked:
             self.owners[bus.id].health.listener = self
         for owner in self.owners.values():
             self._spawn(owner.run(), on_crash)
@@ -133,6 +136,7 @@ class CabinetHardware:
         for warden in self.wardens.values():
             self._spawn(warden.run(), on_crash)
         self._spawn(self._scanner.run(), on_crash)
+        self.readers.start(watcher, lambda work: self._spawn(work, on_crash))
 
     # --- what the lines' health tells
 

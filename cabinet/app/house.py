@@ -11,6 +11,7 @@ from cabinet.adapters.report import CoreView
 from cabinet.adapters.reporter import Identity, Reporter
 from cabinet.app.hardware import CabinetHardware, LineFactory
 from cabinet.app.memory import freeze, thaw
+from cabinet.app.readers import for_open_refill
 from cabinet.app.software import SOFTWARE
 from cabinet.app.world import world_of
 from cabinet.controller import Controller
@@ -35,6 +36,7 @@ class House:
         self._recall()
         self.hardware = CabinetHardware(loaded, line_of)
         self.controller = Controller(self.core, journal, self.hardware, clock)
+        self.hardware.readers.on_code = for_open_refill(self.controller)
         self.boot = journal.count_boot()
         identity = Identity(CabinetId(loaded.site.cabinet), self.boot, SOFTWARE, loaded.sha256)
         self.reporter = Reporter(courier, journal, CoreView(self.core, journal, clock), identity, clock)

@@ -47,6 +47,11 @@ def read(text: str, year: int) -> ScannedCode | Refusal:
     return Refusal("scan.unreadable")
 
 
+def prepare() -> None:
+    """Load the library that knows the application identifiers, before the first scan waits for it."""
+    _fields("")
+
+
 def _bare(symbology: str, body: str, text: str) -> ScannedCode | Refusal:
     """A product number alone."""
     gtin = body.zfill(14)
