@@ -3,7 +3,8 @@
 Alone knows: what a hand does and an eye sees. Must not know: what is being proven by it.
 """
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 import httpx
@@ -49,12 +50,6 @@ class Hand(Protocol):
     async def unload(self, pocket: str, place: str) -> None:
         """Take it off again."""
         ...
-
-
-@dataclass
-class _Pocket:
-    pieces: int
-    mass_mg: int
 
 
 class VirtualHand:
@@ -161,3 +156,10 @@ class VirtualHand:
 
 LOADED = 5
 """Pieces that make a mass of this hand's own."""
+
+
+@asynccontextmanager
+async def virtual_hand(page: str) -> AsyncIterator[VirtualHand]:
+    """The hands of the virtual cabinet whose page is there."""
+    async with httpx.AsyncClient(base_url=page) as client:
+        yield VirtualHand(client)

@@ -1,0 +1,43 @@
+"""A board is replaced by another of its model: taken in at the bench before its channels are walked.
+
+Alone knows: in which order a new board becomes the old one. Must not know: how its address is written, or what proves its channels.
+"""
+
+from collections.abc import Callable
+
+from cabinet.workbench.bench import Bench, Json
+
+FACTORY = 1
+SWITCH = "Take the power off the line, take the old {board} out, put the new one in, and switch it on again."
+
+
+class NotReplaced(Exception):
+    """The new board is not what it must be; says how."""
+
+
+async def take_in(bench: Bench, board: str, tell: Callable[[str], None], confirm: Callable[[str], bool]) -> None:
+    """See the new board at its place: address set, model right, settings checked. Raises NotReplaced, Refused, Unreachable."""
+    picture = await bench.take()
+    old = next((one for one in picture["boards"] if one["board"] == board), None)
+    if old is None:
+        raise NotReplaced(f"the site names no board {board}; it names {', '.join(one['board'] for one in picture['boards'])}")
+    tell(SWITCH.format(board=board))
+    if not confirm("Is the new board in?"):
+        raise NotReplaced("nothing was done")
+    await bench.take()
+    await _address(bench, old, tell)
+    told = await bench.identify(board)
+    tell(f"{board}: {' '.join(filter(None, (told['maker'], told['told'], told['firmware'], told['serial'])))}")
+
+
+async def _address(bench: Bench, old: Json, tell: Callable[[str], None]) -> None:
+    """Bring the board from the factory's address to that of the old one, unless it is there already."""
+    here = await bench.probe(old["bus"], old["address"])
+    if here["answer"] == "silent" and old["address"] != FACTORY:
+        tell(f"nobody answers at {old['address']}; looking for a new board at {FACTORY}")
+        here = await bench.move(old["bus"], FACTORY, old["address"])
+        tell(f"its address is {old['address']} now")
+    if here["answer"] == "garbled":
+        raise NotReplaced(f"two boards seem to answer at {old['address']}: take the old one off the line")
+    if old["model"] not in here["models"]:
+        raise NotReplaced(f"{' or '.join(here['models']) or 'an unknown board'} answers, and the site names a {old['model']}")
