@@ -34,7 +34,7 @@ SHARE, CALM_SHARE = 0.01, 0.005
 """The part of a window's exchanges whose failing makes a part degraded, and that below which it is no longer."""
 _FEWEST = 100
 _DEVICE_FAILED = 4
-_REPLY_STEP_S = 0.005
+_REPLY_STEP_S = 0.02
 _REPLY_RANK = 0.99
 
 _HEALTHY = ["ok", "degraded"]
@@ -235,7 +235,8 @@ class LineHealth:
         part.misses += 1
         if not part.is_barred and isinstance(fault, NoReply):
             part.reply_s = min(part.reply_s + _REPLY_STEP_S * _REPLY_RANK, self._longest_reply_s / 3)
-        self._err(part, now_s, fault.detail)
+        if part.misses == 1 and not self.bus.is_barred:  # a silence is one error, however often it is asked into
+            self._err(part, now_s, fault.detail)
         if not self.is_kept or (part.state == "quarantined" and not self.bus.is_barred):
             return
         bus = self.bus
@@ -293,12 +294,13 @@ class LineHealth:
             part.emi += 1
         if part.state != "ok" or not part.is_erring:
             return
-        others = [one for one in self.units.values() if one is not part and one.is_erring]
+        others = [one for one in self.units.values() if one is not part and (one.is_erring or one.state == "degraded")]
         if not others:
             self._trigger(part, "erring", why, None)
             return
         for one in others:
             self._trigger(one, "steady", "its line is to blame", None)
+        self.bus.window_s = now_s + WINDOW_S
         self._trigger(self.bus, "erring", f"{part.name} and {', '.join(one.name for one in others)} err", None)
 
     def _end_window(self, part: Part, now_s: float) -> None:
@@ -311,7 +313,7 @@ class LineHealth:
         if not is_calm:
             return
         self._trigger(part, "steady", "a window without errors", None)
-        if self.bus.state == "degraded" and not any(one.is_erring for one in self.units.values()):
+        if self.bus.state == "degraded" and now_s >= self.bus.window_s and not any(one.is_erring for one in self.units.values()):
             self._trigger(self.bus, "steady", "a window without errors", None)
 
     def _trigger(self, part: Part, trigger: str, why: str, fault: DeviceFault | None) -> None:

@@ -22,9 +22,9 @@ PROBE_SHARE = 0.005
 PROBE_S = (0.25, 5.0)
 """How long after its loss a unit is tried first, and how often it is tried at most while nobody waits for it."""
 CALLED_S = (1.0, 2.0)
-"""A unit that somebody waits for is tried at most and at least this often,"""
+"""How long after its last try a unit is tried at the earliest when somebody calls for it, and how often from then on,"""
 CALL_LASTS_S = 60.0
-"""for so long after the last call."""
+"""until so long after the last call."""
 CALLED_SHARE = 0.25
 """The part of a line's time that this may take."""
 VERIFY_S = 60.0
@@ -102,9 +102,10 @@ class Warden:
         now_s = asyncio.get_running_loop().time()
         for where, case in self._cases.items():
             if case.part.gate and (units is None or where in units):
+                if case.called_until_s < now_s:
+                    case.due_s = min(case.due_s, max(now_s, case.tried_s + CALLED_S[0]))
+                    case.probe_s = PROBE_S[0]
                 case.called_until_s = now_s + CALL_LASTS_S
-                case.due_s = min(case.due_s, max(now_s, case.tried_s + CALLED_S[0]))
-                case.probe_s = PROBE_S[0]
         if self._health.bus.is_barred:
             self._owner.hurry()
         self.kick()
@@ -150,7 +151,7 @@ class Warden:
             await asyncio.sleep(PROBE_S[0])
 
     async def _probe(self, case: _Case) -> None:
-        loop, part, answers = asyncio.get_running_loop(), case.part, self._health.answers
+        loop, part = asyncio.get_running_loop(), case.part
         case.tried_s = loop.time()
         try:
             with probing(part.name):
@@ -162,7 +163,7 @@ class Warden:
         except DeviceFault as fault:
             if part.misses == 0 and not self._health.bus.is_barred:
                 self._health.mismatched(part.name, fault)
-            has_answered = self._health.answers != answers
+            has_answered = part.heard_s >= case.tried_s
             case.probe_s = PROBE_S[0] if has_answered and part.misses else min(2 * case.probe_s, self._longest_s(case))
             case.due_s = loop.time() + case.probe_s
             return
