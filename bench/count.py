@@ -135,7 +135,7 @@ def _figure(name: str, level: float, tally: Tally) -> Figure:
 def upper_bound(wrong: int, tried: int) -> float:
     """The share that `wrong` of `tried` leaves possible: one that would show no more than so many in 5 of 100 runs."""
     low, high = 0.0, 1.0
-    while high - low > 1e-9:  # noqa: PLR2004 - far finer than any figure that is printed
+    while high - low > 1e-9:
         share = (low + high) / 2
         low, high = (share, high) if _at_most(wrong, tried, share) > UNLIKELY else (low, share)
     return high

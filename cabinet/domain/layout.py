@@ -38,6 +38,10 @@ class Levels:
     critical_low: Units
 
 
+WANDER = Wander(mg_per_hour=30)
+"""What a load cell of a few kilograms wanders in a room that warms by half a kelvin in an hour (hardware reference 5.2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A pocket that stands on a scale."""
@@ -45,7 +49,7 @@ class Weighed:
     scale: BoardId
     teaching: Teaching
     tray_mg: int
-    wander: Wander = Wander(mg_per_hour=30)
+    wander: Wander = WANDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from math import sqrt
 
 from cabinet.domain import calibration, counting, custody, teaching
 from cabinet.domain.counting import Doubt, Scatter, SensedCount, Teaching, Verdict
-from cabinet.domain.facts import FaultCleared, FaultRaised, Moment, PocketWeighed
+from cabinet.domain.facts import FaultCleared, Moment, PocketWeighed
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Pocket, Weighed
 from cabinet.domain.scale import Rest
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access, State
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import Instant, MassMg, PocketId, Units, parse_utc
+from cabinet.domain.vocabulary import Instant, MassMg, PocketId, parse_utc
 
 DIFFERS = "the scale and what was stated differ"
 """Without numbers: it is read before a blind count. They stand in the weighings and the stated quantity."""
@@ -41,7 +41,7 @@ FAULTS = {
 """The doubts that a technician looks into."""
 
 OTHER_PIECE = 0.1
-"""Pieces whose mean mass is off by more than this share are taken for other pieces; by less, for these and something that lies with them."""
+"""Pieces whose mean mass is off by more than this share are other pieces; by less, they are these, and something lies with them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def scaled(*names: str) -> World:
     furniture = []
     for one in plain.drawers:
         pockets = tuple(
-            replace(each, weighed=Weighed(BoardId(f"scale-{each.id}"), TABLET, TRAY_MG)) if each.id in names else each for each in one.pockets
+            replace(each, weighed=Weighed(BoardId(f"scale-{each.id}"), TABLET, TRAY_MG)) if each.id in names else each
+            for each in one.pockets
         )  # fmt: skip
         furniture.append(replace(one, pockets=pockets))
     return world(layout=layout(*furniture))
