@@ -183,7 +183,8 @@ class Icpdas:
 
     async def _look_back(self, rank: Rank) -> None:
         """Ask the next of: did its watchdog fire, was it without power, what do the latches say (not ahead of an unlock)."""
-        self._round = (self._round + 1) % (3 if self._inputs is not None and rank is not Rank.UNLOCK else 2)
+        count = 3 if self._inputs is not None and rank is not Rank.UNLOCK else 2
+        self._round = 1 if self._missed_reset else (self._round + 1) % count
         if self._round == 0:
             if bits(await self._ask(self._has_fired, rank, 1), 1)[0]:
                 self._distrust(f"nobody asked it for {self._watchdog_ms} ms, and its watchdog switched it off")
@@ -267,11 +268,12 @@ class Icpdas:
     async def _settle(
         self, what: str, first: int, values: tuple[bool, ...], rank: Rank = Rank.REST, *, is_told_anyway: bool = False
     ) -> None:
-        """See that coils have these values, telling the module where they have not: its memory wears with writing."""
+        """See that coils have these values; the module is told only where they have not, for its memory wears with writing."""
         reading = reading_coils(self._where, self._address, first, len(values))
         if not is_told_anyway and bits(await self._ask(reading, rank), len(values)) == values:
             return
-        await self._ask(writing_coils(self._where, self._address, first, values), rank)
+        many = writing_coils(self._where, self._address, first, values)
+        await self._ask(many if len(values) > 1 else self._write(first, is_on=values[0]), rank)
         told = bits(await self._ask(reading, rank), len(values))
         if told != values:
             wrong = [number for number, value in enumerate(told) if value is not values[number]]

@@ -94,6 +94,11 @@ async def exchanged(make: Callable[[Owner], Callable[[], Awaitable[object]]], *n
     return result, [named[frame.hex(" ").upper()] for frame in line.frames]
 
 
+def answers_of(board: Board) -> Callable[[bytes], list[tuple[float, bytes]]]:
+    """The script of a line with this board alone on it."""
+    return lambda frame: [(0.001, reply)] if (reply := board.hear(frame)) else []
+
+
 STATUSES = ("status of board 1", "status of board 1 where 0 is closed", "status of board 9")
 
 
@@ -199,7 +204,7 @@ async def test_wrong_polarity_never_keeps_an_unlock_from_being_sent() -> None:
     for closed_bit in (0, 1):
         for locks in (0x0000, 0xFFFF):
             board = Board(closed=tuple(range(16)) if locks else ())
-            line = ScriptedLine(lambda frame, board=board: [(0.001, reply)] if (reply := board.hear(frame)) else [])
+            line = ScriptedLine(answers_of(board))
             owner = Owner("bus", line, KerongFrames(19200), Pace())
             async with running(owner.run()):
                 await owner.tried.wait()
@@ -215,7 +220,7 @@ async def test_wrong_polarity_never_keeps_an_unlock_from_being_sent() -> None:
 async def test_no_call_sends_a_forbidden_command() -> None:
     """Everything that the driver can say, on every lock, at every length: never all locks, never later, never the baud."""
     board = Board()
-    line = ScriptedLine(lambda frame: [(0.001, reply)] if (reply := board.hear(frame)) else [])
+    line = ScriptedLine(answers_of(board))
     owner = Owner("bus", line, KerongFrames(19200), Pace())
     async with running(owner.run()):
         await owner.tried.wait()
@@ -241,7 +246,7 @@ async def test_no_call_sends_a_forbidden_command() -> None:
 async def test_unlock_that_is_not_answered_is_not_sent_again() -> None:
     """A site that says 'answered' of a board that is silent: the lock moves once, and the fault says that it may have."""
     board = Board()
-    line = ScriptedLine(lambda frame: [(0.001, reply)] if (reply := board.hear(frame)) else [])
+    line = ScriptedLine(answers_of(board))
     owner = Owner("bus", line, KerongFrames(19200), Pace())
     async with running(owner.run()):
         await owner.tried.wait()
