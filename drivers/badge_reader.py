@@ -28,7 +28,9 @@ SECURE_WITHIN_S = 2.0
 TRY_AGAIN_S = (1.0, 8.0)
 GREETING_TENTHS = 20
 
-_NOTE_SECURE, _LOCAL = 1, 2
+_SOM, _REPLY = 0x53, 0x80
+"""How every reply of a reader begins: this, and its address with this bit."""
+_NOTE_SECURE = 1
 _AES = 1
 _WIEGAND = 1
 _PARITY_BITS = frozenset((26, 34))
@@ -112,7 +114,7 @@ class _Place:
     away_since: float = 0.0
     next_try: float = 0.0
     pause_s: float = TRY_AGAIN_S[0]
-    last_heard: float = -1.0
+    last_heard: float = float("-inf")
 
 
 class BadgeReaders:
@@ -201,7 +203,7 @@ class BadgeReaders:
             self._begin()
         now = asyncio.get_running_loop().time()
         for number, place in enumerate(self._places):
-            place.away_since, place.next_try, place.pause_s, place.last_heard = now, now + SECURE_WITHIN_S, TRY_AGAIN_S[0], -1.0
+            place.away_since, place.next_try, place.pause_s = now, now + SECURE_WITHIN_S, TRY_AGAIN_S[0]
             self._panel.enable_pd(number)
         self._is_open = True
         self._refresh()
@@ -221,7 +223,8 @@ class BadgeReaders:
         self._wire.heard += data
         now = asyncio.get_running_loop().time()
         for place in self._places:
-            place.last_heard = now
+            if bytes((_SOM, place.fitting.address | _REPLY)) in data:
+                place.last_heard = now
         self._refresh()
 
     def _refresh(self) -> None:
@@ -267,7 +270,7 @@ class BadgeReaders:
 
     def _reason(self, number: int, place: _Place, now: float) -> DeviceFault:
         reader = place.fitting.id
-        if place.last_heard < 0 or now - place.last_heard > TRY_AGAIN_S[1] + 2 * SECURE_WITHIN_S:
+        if place.last_heard < place.away_since or now - place.last_heard > TRY_AGAIN_S[1] + 2 * SECURE_WITHIN_S:
             return NoReply(reader, "it does not answer the poll")
         if place.is_default:
             return ReaderKeyRefused(reader, "it still has the default key")

@@ -152,7 +152,7 @@ class OsdpReader:
         return self._plain(message.sequence, (NAK, bytes((NO_SECURITY,))))
 
     def _challenged(self, message: Message, *, is_default: bool) -> bytes:
-        own = self._own_key()
+        own = self.own_key
         if is_default and own is not None:
             return self._plain(message.sequence, (NAK, bytes((NO_SECURITY,))))
         base = DEFAULT_KEY if is_default or own is None else own
@@ -163,7 +163,9 @@ class OsdpReader:
         data = name + mine + keys.cryptogram(message.data, mine)
         return build(Message(message.address | REPLY, message.sequence, CCRYPT, data, bytes((0x12, int(not is_default)))))[0]
 
-    def _own_key(self) -> bytes | None:
+    @property
+    def own_key(self) -> bytes | None:
+        """The key that it has; None: the default one."""
         own = self._given or self.key()
         if own is not None and self.faults.holds("reader_foreign_key", self.id):
             return bytes(byte ^ 0xA5 for byte in own)

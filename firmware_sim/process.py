@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import uvicorn
 from config import schema
 from firmware_sim.assembly import Bench, build
 from firmware_sim.line import Plug, PtyEnd, TcpEnd
+from firmware_sim.osdp import OsdpReader
 from firmware_sim.page import make_page
 from firmware_sim.plan import Plan, follow
 from firmware_sim.store import keep
@@ -49,6 +51,7 @@ async def serve(bench: Bench, site: schema.Site, state: Path) -> AsyncIterator[d
     A serial bus is linked at `<state>/lines/<bus>`; a network bus with port 0 gets the port that `<state>/ports.json` names, or a free one
     that is written there. Raises OSError when a port is taken.
     """
+    _hand_keys(bench, state)
     ports = _kept_ports(state)
     ends: dict[str, PtyEnd | TcpEnd] = {}
     try:
@@ -63,6 +66,18 @@ async def serve(bench: Bench, site: schema.Site, state: Path) -> AsyncIterator[d
     finally:
         for end in ends.values():
             end.close()
+
+
+def _hand_keys(bench: Bench, state: Path) -> None:
+    """Badge readers were given their keys in the workshop: those that this state folder keeps, as soon as it does."""
+    for device in bench.devices.values():
+        if isinstance(device, OsdpReader):
+            device.key = partial(_kept_key, state / "keys" / f"{device.id}.scbk")
+
+
+def _kept_key(path: Path) -> bytes | None:
+    """Sixteen bytes as hexadecimal digits, or None while there is no such file."""
+    return bytes.fromhex(path.read_text(encoding="ascii")) if path.exists() else None
 
 
 def _kept_ports(state: Path) -> dict[str, int]:

@@ -48,8 +48,10 @@ class KeyFolder:
         path = self._folder / f"{board}.scbk"
         if not path.exists():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(KEY_BYTES) + "\n", encoding="ascii")
+            fresh = path.with_suffix(".new")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_hex(KEY_BYTES) + "\n", encoding="ascii")
+            fresh.replace(path)
             log.info("key drawn for a badge reader; a real one is given it in install mode", board=board)
         try:
             return bytes.fromhex(path.read_text(encoding="ascii"))
