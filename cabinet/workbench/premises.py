@@ -26,12 +26,10 @@ LOOK_S = 0.1
 @asynccontextmanager
 async def reach(loaded: LoadedSite, state: Path, kiosk_port: int) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the cabinet's kiosk. Raises Unreachable, JournalHeld, or whatever ends a cabinet that is begun here."""
-    remote = httpx.AsyncClient(base_url=f"http://127.0.0.1:{kiosk_port}", timeout=ANSWERS_WITHIN_S)
-    if await is_running(remote):
-        async with remote:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{kiosk_port}", timeout=ANSWERS_WITHIN_S) as remote:
+        if await is_running(remote):
             yield remote
-        return
-    await remote.aclose()
+            return
     async with _own(loaded, state) as own:
         yield own
 
