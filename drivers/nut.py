@@ -30,8 +30,9 @@ class Nut:
         self._owner, self._where, self._ups = owner, where, ups
 
     async def start(self) -> None:
-        """See Device: that it is there and says something. Raises DeviceFault."""
-        await self.read_power()
+        """See Device: that upsd is there and knows the supply; what it has heard from it lately is for `read_power`. Raises DeviceFault."""
+        ups = self._ups or await self._only_one()
+        self._judged(await self._ask(f"GET UPSDESC {ups}", f"UPSDESC {ups} "))
 
     async def identify(self) -> Identity:
         """See Device."""

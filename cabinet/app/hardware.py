@@ -15,10 +15,11 @@ from typing import Any, Protocol
 import structlog
 
 from cabinet.app.boards import device_of, dialect_of
+from cabinet.app.instruments import Instruments
 from cabinet.app.readers import LISTENED, Readers
 from cabinet.app.trace import TraceRing
 from cabinet.domain.vocabulary import BoardId, Channel, Weighing
-from cabinet.ports import Device, DeviceFault, InputWatcher, LineLost, OutputBoard, Quality, Scale, StaleInput
+from cabinet.ports import Device, DeviceFault, LineLost, OutputBoard, Quality, Scale, StaleInput, Watcher
 from config.load import LoadedSite
 from config.models import MODELS
 from config.schema import Bus, SerialBus, Site
@@ -83,12 +84,15 @@ class CabinetHardware:
         self.owners = {bus.id: self._owner(bus, line_of) for bus in self._asked}
         self._boards: dict[BoardId, IoBoard] = self._devices("io")
         self._scales: dict[BoardId, Scale] = self._devices("scale")
+        thermometers, supplies = self._devices("thermometer"), self._devices("supply")
+        self._slow: dict[BoardId, Device] = {**thermometers, **supplies}
+        self.instruments = Instruments(site, thermometers, supplies)
         self.wardens = {bus.id: self._warden(bus) for bus in self._asked}
         self._warden_of = {BoardId(board.id): self.wardens[board.bus] for board in site.boards if board.bus in self.wardens}
         self._closed_by = _closed_by(site)
         self._lost: set[BoardId] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._watcher: InputWatcher | None = None
+        self._watcher: Watcher | None = None
         self._scanner: Scanner | None = None
 
     def _owner(self, bus: Bus, line_of: LineFactory) -> Owner:
@@ -100,14 +104,15 @@ class CabinetHardware:
     def _warden(self, bus: Bus) -> Warden:
         """Boards of doors first: whoever waits at the start waits for them."""
         boards = [BoardId(board.id) for board in self._site.boards if board.bus == bus.id]
-        known = {**self._boards, **self._scales}
-        drivers: dict[str, Ward] = {board: known[board] for board in sorted(boards, key=lambda one: one not in self._boards) if board in known}
+        known = {**self._boards, **self._scales, **self._slow}
+        boards.sort(key=lambda board: board not in self._boards)
+        drivers: dict[str, Ward] = {board: known[board] for board in boards if board in known}
         return Warden(self.owners[bus.id], drivers, (bus.reply_timeout_ms + bus.quiet_ms) / 1000)
 
     @property
     def devices(self) -> dict[BoardId, Device]:
         """The driver of every board, for the technician's bench."""
-        return {**self._boards, **self._scales, **self.readers.devices}
+        return {**self._boards, **self._scales, **self._slow, **self.readers.devices}
 
     def _devices(self, kind: str) -> dict[BoardId, Any]:
         """The drivers of all boards of one kind; each does what `cabinet.ports` says of that kind."""
@@ -120,7 +125,7 @@ class CabinetHardware:
             if MODELS[board.model].kind == kind
         }
 
-    async def start(self, watcher: InputWatcher, on_crash: Callable[[BaseException], None]) -> None:
+    async def start(self, watcher: Watcher, on_crash: Callable[[BaseException], None]) -> None:
         """See Hardware."""
         self._watcher = watcher
         self._scanner = Scanner(self._boards, watcher, self._plan())
@@ -130,12 +135,13 @@ class CabinetHardware:
             self.owners[bus.id].health.listener = self
         for owner in self.owners.values():
             self._spawn(owner.run(), on_crash)
-        for owner in self.owners.values():
-            await owner.tried.wait()
+        for name in {board.bus for board in self._site.boards if board.id in self._boards}:
+            await self.owners[name].tried.wait()
         await asyncio.gather(*(warden.look_at(self._boards.keys()) for warden in self.wardens.values()))
         for warden in self.wardens.values():
             self._spawn(warden.run(), on_crash)
         self._spawn(self._scanner.run(), on_crash)
+        self.instruments.start(watcher, lambda work: self._spawn(work, on_crash))
         self.readers.start(watcher, lambda work: self._spawn(work, on_crash))
 
     # --- what the lines' health tells
@@ -250,12 +256,12 @@ class CabinetHardware:
 
     def rest(self) -> None:
         """Read no inputs and probe nobody until `wake`: for virtual time, while nothing can move."""
-        for sleeper in (*self.wardens.values(), *((self._scanner,) if self._scanner is not None else ())):
+        for sleeper in (self.instruments, *self.wardens.values(), *((self._scanner,) if self._scanner is not None else ())):
             sleeper.rest()
 
     def wake(self) -> None:
         """Read the inputs again."""
-        for sleeper in (*self.wardens.values(), *((self._scanner,) if self._scanner is not None else ())):
+        for sleeper in (self.instruments, *self.wardens.values(), *((self._scanner,) if self._scanner is not None else ())):
             sleeper.wake()
 
 

@@ -4,7 +4,7 @@ Alone knows: which readings are trusted, when out of range is an excursion, what
 delays the alarm and never the record.
 Must not know: boards and registers, or how an excursion is shown.
 
-Of readings every half minute the journal keeps summaries with lowest and highest: when 5 minutes have passed and it moved by half a degree,
+Of readings every half minute the journal keeps summaries with lowest and highest: when 5 minutes have passed and it moved by a degree,
 after half an hour in any case, and at once when something changes. That is some 50 facts a day for a fridge that is well, and no extreme
 is lost. Back in range means inside by BACK_MC, so that a temperature at the limit does not flicker.
 """
@@ -20,11 +20,11 @@ from cabinet.domain.scene import Scene
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import BoardId, DrawerId, FaultCode, Instant, MilliC, ProbeFault, StaffId, parse_utc, utc_text
 
-LOG_S, LOG_AT_LATEST_S, LOG_MOVED_MC = 300.0, 1800.0, 500
+LOG_S, LOG_AT_LATEST_S, LOG_MOVED_MC = 300.0, 1800.0, 1000
 BACK_MC = 200
 STUCK_S = 4 * 3600.0
 """A fridge swings with its compressor: a probe that shows exactly the same for so long shows nothing."""
-JUMP_MC_PER_MIN = 5000
+JUMP_MC, JUMP_MC_PER_MIN = 1000, 5000
 """What is buffered as a medicine is cannot change faster; whatever did was the probe."""
 GAP_S = 300.0
 """A shorter gap in the readings is a lost answer, and not worth a fact."""
@@ -65,8 +65,8 @@ def _doubt(sight: Sight, at: Instant, reading: MilliC | ProbeFault) -> ProbeFaul
     if before_mc != reading or sight.same_since is None:
         sight.same_since = at
     if before_mc is not None and before is not None:
-        minutes = max(at.mono_s - before.mono_s, 1.0) / 60
-        is_jump = abs(reading - before_mc) > JUMP_MC_PER_MIN * minutes
+        minutes = (at.mono_s - before.mono_s) / 60
+        is_jump = abs(reading - before_mc) > max(JUMP_MC, JUMP_MC_PER_MIN * minutes)
         sight.calm = 0 if is_jump else sight.calm + 1
     if sight.calm < CALM_READINGS:
         return ProbeFault(JUMPED, f"it jumped to {in_degrees(reading)} faster than anything in a fridge can")

@@ -72,7 +72,7 @@ class Fridge(Ward):
         """What is remembered of the fridge."""
         return self.state.fridges[FRIDGE]
 
-    def moves(self) -> list[tuple[str, str]]:
+    def turns(self) -> list[tuple[str, str]]:
         """Every change of state so far."""
         return [(fact.source, fact.target) for fact in self.facts if isinstance(fact, FridgeMoved)]
 
@@ -99,7 +99,7 @@ def test_a_fridge_is_out_of_sight_until_it_was_read() -> None:
     ward = Fridge()
     assert FRIDGE not in ward.state.fridges
     ward.shows(5000)
-    assert ward.moves() == [("unknown", "in_range")]
+    assert ward.turns() == [("unknown", "in_range")]
 
 
 def test_a_quiet_fridge_costs_few_facts_and_no_extreme() -> None:
@@ -114,7 +114,7 @@ def test_a_quiet_fridge_costs_few_facts_and_no_extreme() -> None:
 
 
 def test_a_moving_fridge_is_logged_every_five_minutes() -> None:
-    """Half a degree is news; a peak between two logs is in the second of them."""
+    """A degree is news; a peak between two logs is in the second of them."""
     ward = Fridge()
     ward.shows(4000)
     before = len(ward.facts_of(TemperatureLogged))
@@ -166,7 +166,7 @@ def test_an_open_door_delays_the_alarm_and_never_the_record() -> None:
     ward.states(1)
     ward.closes(DOOR)
     ward.shows(9000, for_s=1500)
-    assert ("in_range", "out") in ward.moves()
+    assert ("in_range", "out") in ward.turns()
     assert len(ward.facts_of(TemperatureLogged)) >= 3
     assert ward.facts_of(ExcursionBegan) == []
     ward.shows(9000, for_s=300)
@@ -181,7 +181,7 @@ def test_a_short_time_out_of_range_is_no_excursion() -> None:
     ward.shows(5000, for_s=60)
     ward.shows(9000, for_s=300)
     ward.shows(5000, for_s=60)
-    assert ward.moves()[-2:] == [("in_range", "out"), ("out", "in_range")]
+    assert ward.turns()[-2:] == [("in_range", "out"), ("out", "in_range")]
     assert ward.kept.excursions == []
 
 
@@ -191,9 +191,9 @@ def test_a_temperature_at_the_limit_does_not_flicker() -> None:
     ward.shows(7500, for_s=60)
     for milli_c in (8100, 7900, 8100, 7900, 8100):
         ward.shows(milli_c, flat=True)
-    assert ward.moves()[-1] == ("in_range", "out")
+    assert ward.turns()[-1] == ("in_range", "out")
     ward.shows(7800, flat=True)
-    assert ward.moves()[-1] == ("out", "in_range")
+    assert ward.turns()[-1] == ("out", "in_range")
 
 
 # --- a probe that is not believed
@@ -232,7 +232,7 @@ def test_a_jump_is_no_temperature() -> None:
     ward.shows(5000, for_s=120)
     ward.shows(11_000, flat=True)
     assert [fact.code for fact in ward.facts if isinstance(fact, FaultRaised)] == ["probe.jumped"]
-    assert ("in_range", "unknown") in ward.moves()
+    assert ("in_range", "unknown") in ward.turns()
     assert max(fact.highest_mc for fact in ward.facts if isinstance(fact, TemperatureLogged)) < 11_000
     ward.shows(5000, flat=True)
     assert ward.kept.state == "unknown"
@@ -261,7 +261,7 @@ def test_a_probe_that_dies_in_an_excursion_does_not_end_it() -> None:
     ward.shows(DEAD, for_s=1200)
     assert ward.kept.lasting is not None
     ward.shows(9000)
-    assert ward.moves()[-1] == ("unknown", "excursion")
+    assert ward.turns()[-1] == ("unknown", "excursion")
     ward.shows(DEAD)
     ward.shows(5000)
     (ended,) = ward.facts_of(ExcursionEnded)
@@ -282,7 +282,7 @@ def test_a_restart_forgets_no_excursion_and_tells_its_own_gap() -> None:
     ward.restart()
     assert ward.kept.state == "unknown"
     ward.shows(9000)
-    assert ward.moves()[-1] == ("unknown", "excursion")
+    assert ward.turns()[-1] == ("unknown", "excursion")
     (gap,) = ward.facts_of(TemperatureGap)
     assert isinstance(gap, TemperatureGap)
     assert gap.minutes == 30

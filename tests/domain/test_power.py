@@ -28,7 +28,7 @@ class Powered(Ward):
         """The supply is asked and answers."""
         return self.happen(events.PowerRead(self.tick(5.0), BoardId(board), told))
 
-    def moves(self) -> list[tuple[str, str]]:
+    def turns(self) -> list[tuple[str, str]]:
         """Every change of power so far."""
         return [(fact.source, fact.target) for fact in self.facts if isinstance(fact, PowerMoved)]
 
@@ -55,10 +55,10 @@ def test_mains_lost_and_back_is_two_facts_and_one_fault() -> None:
     ward = Powered()
     for told in (MAINS, MAINS, BATTERY, BATTERY):
         ward.says(told)
-    assert ward.moves() == [("unknown", "mains"), ("mains", "battery")]
+    assert ward.turns() == [("unknown", "mains"), ("mains", "battery")]
     assert ward.faults() == {"power.on_battery"}
     ward.says(MAINS)
-    assert ward.moves()[-1] == ("battery", "mains")
+    assert ward.turns()[-1] == ("battery", "mains")
     assert ward.faults() == set()
     assert len(ward.facts_of(FaultRaised, FaultCleared)) == 2
 
@@ -97,7 +97,7 @@ def test_then_nothing_new_is_released(how: str) -> None:
     assert StartTimer(power.OVER, 1200) in step.commands
     ward.signs_in()
     ward.says(LOW) if how == "the supply says low" else ward.due(power.OVER)
-    assert ward.moves()[-1] == ("battery", "low")
+    assert ward.turns()[-1] == ("battery", "low")
     assert ward.faults() == {"power.low_battery"}
     step = ward.wants("withdraw", "p1", 1)
     assert step.refusal is not None
@@ -145,7 +145,7 @@ def test_low_stays_low_until_the_mains_is_back() -> None:
     ward = Powered()
     for told in (BATTERY, LOW, BATTERY):
         ward.says(told)
-    assert ward.moves()[-1] == ("battery", "low")
+    assert ward.turns()[-1] == ("battery", "low")
 
 
 def test_a_silent_supply_is_no_power_loss() -> None:
@@ -153,14 +153,14 @@ def test_a_silent_supply_is_no_power_loss() -> None:
     ward = Powered()
     ward.says(MAINS)
     ward.loses("ups")
-    assert ward.moves()[-1] == ("mains", "unknown")
+    assert ward.turns()[-1] == ("mains", "unknown")
     assert len(ward.facts_of(DeviceFailed)) == 1
     assert ward.faults() == {"device.no_reply"}
     ward.signs_in()
     assert ward.wants("withdraw", "p1", 1).refusal is None
     ward.regains("ups")
     ward.says(MAINS)
-    assert ward.moves()[-1] == ("unknown", "mains")
+    assert ward.turns()[-1] == ("unknown", "mains")
 
 
 def test_a_supply_that_falls_silent_on_battery_is_believed_for_a_while() -> None:
@@ -172,7 +172,7 @@ def test_a_supply_that_falls_silent_on_battery_is_believed_for_a_while() -> None
     assert StartTimer(power.FORGET, power.FORGET_S) in step.commands
     assert ward.state.power.state == "low"
     ward.due(power.FORGET)
-    assert ward.moves()[-1] == ("low", "unknown")
+    assert ward.turns()[-1] == ("low", "unknown")
     assert ward.faults() == {"device.no_reply"}
     ward.regains("ups")
     assert StopTimer(power.FORGET) in ward.says(LOW).commands
