@@ -132,7 +132,7 @@ class Quality(StrEnum):
 
 
 class Sensed(NamedTuple):
-    """What is known of one input (None: nothing), how good that is, and how long ago it was asked for."""
+    """What is known of one input (None: nothing), how good that is, and how long ago it was heard."""
 
     value: bool | None
     quality: Quality

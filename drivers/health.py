@@ -103,8 +103,8 @@ class Part:
     """A unit, or a whole line, as the machine sees it. `state` is moved by the machine alone."""
 
     __slots__ = (
-        "asked", "asked_in_all", "clean", "emi", "erred", "erred_in_all", "gate", "heard_s", "is_proven", "is_told_trusted", "misses", "name",
-        "reply_s", "state", "why", "window_s",
+        "asked", "asked_in_all", "clean", "emi", "erred", "erred_in_all", "gate", "heard_s", "is_proven", "is_told_trusted", "misses",
+        "name", "reply_s", "state", "why", "window_s",
     )  # fmt: skip
 
     def __init__(self, name: str, reply_s: float = 0.0) -> None:
@@ -177,8 +177,10 @@ class LineHealth:
         self.answers = 0
         """How many questions were answered since the start."""
         self._longest_reply_s = longest_reply_s
-        self._is_troubled = False
+        self._is_troubled = True
         """Whether a good answer is news: the line is barred, or somebody failed since the last one."""
+        self._is_heard = False
+        """Whether anybody answered since the line was last lost."""
         self._failing: set[str] = set()
         self._stranger = Part(line + STRANGER, longest_reply_s / 3)
 
@@ -240,9 +242,10 @@ class LineHealth:
         if not self.is_kept or (part.state == "quarantined" and not self.bus.is_barred):
             return
         bus = self.bus
-        bus.misses += 1
         self._is_troubled = True
-        self._failing.add(part.name)
+        if part.gate == 0 or not self._is_heard:  # that a unit is still silent which nobody believes says nothing about the line
+            bus.misses += 1
+            self._failing.add(part.name)
         if bus.is_barred or (bus.misses >= MISSES and self._is_everybody()):
             why = f"{', '.join(sorted(self._failing))} failed, and nobody answered"
             self._trigger(bus, "missed", why, BusSilent(bus.name, why))
@@ -254,6 +257,7 @@ class LineHealth:
         if not self.is_kept:
             return
         self._is_troubled = True
+        self._is_heard = False
         self.bus.clean = 0
         self._trigger(self.bus, "lost", why, LineLost(self.bus.name, why))
 
@@ -276,6 +280,7 @@ class LineHealth:
         """Somebody answered while the line was in doubt."""
         bus = self.bus
         bus.misses = 0
+        self._is_heard = True
         self._failing.clear()
         if bus.is_barred:
             bus.clean += 1
@@ -347,9 +352,13 @@ class LineHealth:
             part.is_told_trusted = False
             self.listener.distrusted(part.name, fault)
 
+    def is_probe(self, part: Part) -> bool:
+        """Whether this task is the warden's, and looks at this unit."""
+        return _PROBING.get() == part.name
+
     def bar(self, part: Part, *, moves: bool) -> DeviceFault | None:
         """Why this task may not ask this unit now; None where it may. Only for a part whose `gate` is not 0."""
-        if (part.gate == 1 and not moves) or _PROBING.get() == part.name:
+        if part.gate == 1 and not moves:
             return None
         culprit = self.bus if self.bus.is_barred else part
         return Quarantined(part.name, f"{culprit.name} is {culprit.state if culprit.is_barred else 'not checked yet'}: {culprit.why}")

@@ -95,11 +95,14 @@ class Owner:
 
     async def run(self) -> NoReturn:
         """Keep the line open until cancelled; after a loss try again, ever more slowly, for ever."""
+
+        def was_good() -> bool:
+            return self.health.answers != self._answers
+
         try:
-            await keep_open(
-                self._line, self._gone, self._opened, self._missed, self._pace.reopen_s, self._is_wanted, lambda: self.health.answers != self._answers
-            )  # fmt: skip
+            await keep_open(self._line, self._gone, self._opened, self._missed, self._pace.reopen_s, self._is_wanted, was_good)
         finally:
+            self.health.is_kept = False
             self._on_lost("closed")
 
     def _missed(self, why: str) -> None:
@@ -137,8 +140,11 @@ class Owner:
     def _put(self, question: Question, unit: Part, rank: Rank) -> asyncio.Future[bytes]:
         if not self.is_open:
             raise LineLost(self.name, self._why)
-        if unit.gate and rank and (bar := self.health.bar(unit, moves=question.moves)) is not None:
-            raise bar
+        if unit.gate:
+            if self.health.is_probe(unit):
+                rank = Rank.REST
+            elif rank and (bar := self.health.bar(unit, moves=question.moves)) is not None:
+                raise bar
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._queues[rank].append(_Turn(question, unit, future))
         if self._turn is None:

@@ -5,7 +5,7 @@ Must not know: what an input means, how a board is read, when it loses its trust
 
 Boards on one bus are read in sequence, buses at the same time. A changed reading is confirmed by reading that board again at once;
 an input is believed once every reading for `settle_ms`, at least two of them, said the same; no other reading is begun that would make the
-settling one late. A released drawer's board (`focus`) is read between every two others. A board out of trust is not read, and nothing of
+settling one late. A released drawer's board (`focus`) is read again and again between every two others. A board out of trust is not read, and nothing of
 it is believed. What was last read longer than two scans ago is stale: it is still the last that was known, and decides nothing any more.
 At `rest` nothing is read at all. Every raw edge, believed or not, is kept for the technician. A board whose inputs are latched tells of a
 change that was shorter than a scan (`passed`): both its edges are told, for a lock that opened and closed again was open.
@@ -23,6 +23,8 @@ from drivers.exchange import Rank
 
 STALE_SCANS = 2
 """A reading holds for so many scans."""
+FOCUS_TIMES = 6
+"""A board in focus is read so often between every two others: the drawer that was released is what matters now."""
 RAW_EDGES = 4096
 _TRIES = 2
 """A reading that failed is tried again at once, so often in a row; then at its next turn."""
@@ -62,7 +64,7 @@ class ScanPlan:
 class _Watched:
     """One board as the scan sees it: what its inputs are believed to be, and what they seem to become."""
 
-    __slots__ = ("_changing", "asked_s", "believed", "board", "due_s", "id", "is_trusted", "misses", "passed", "period_s", "raw")
+    __slots__ = ("_changing", "believed", "board", "due_s", "heard_s", "id", "is_trusted", "misses", "passed", "period_s", "raw")
 
     def __init__(self, board_id: BoardId, board: RankedInputs, period_s: float) -> None:
         self.id, self.board, self.period_s = board_id, board, period_s
@@ -70,8 +72,8 @@ class _Watched:
         self.due_s = 0.0
         self.misses = 0
         self.is_trusted = True
-        self.asked_s = float("-inf")
-        """When the last good reading was asked for."""
+        self.heard_s = float("-inf")
+        """When the last good reading came in; the inputs were so at most one exchange before."""
         self.raw: tuple[bool, ...] = ()
         self.passed: Callable[[], frozenset[int]] | None = getattr(board, "passed", None)
         self._changing: dict[int, tuple[bool, float]] = {}
@@ -91,7 +93,7 @@ class _Watched:
     def forget(self) -> None:
         """Believe nothing of this board any more."""
         self.believed = self.raw = ()
-        self.asked_s = float("-inf")
+        self.heard_s = float("-inf")
         self._changing.clear()
 
     def take(self, values: tuple[bool, ...], asked_s: float, heard_s: float, settle_s: float) -> list[tuple[int, bool, float]]:
@@ -144,7 +146,7 @@ class _Round:
         self.reading_s = 0.0
         """How long the last good reading took, from the asking to the end."""
         self._focus: list[_Watched] = []
-        self._is_others_turn = True
+        self._focus_turns = 0
         self._nap: asyncio.Future[None] | None = None
 
     def set_focus(self, boards: Collection[BoardId], now_s: float) -> None:
@@ -168,7 +170,7 @@ class _Round:
         return watched in self._focus
 
     def next(self, now_s: float) -> tuple[_Watched | None, float]:
-        """Who is read next, and when: what settles goes first, then focus and others by turns, each by who is due the longest.
+        """Who is read next, and when: what settles goes first, then focus and others in their measure, each by who is due the longest.
 
         None where no board of this bus is trusted.
         """
@@ -178,16 +180,16 @@ class _Round:
         trusted = self.trusted
         if not trusted:
             return None, _NEVER_S
-        focused = min((one for one in self._focus if one.is_trusted), key=_due, default=None)
+        focused = min((one for one in self._focus if one.is_trusted and not one.misses), key=_due, default=None)
         if focused is None:
             chosen = min(trusted, key=_due)
             return chosen, chosen.due_s
-        other = min((one for one in trusted if one not in self._focus), key=_due, default=focused)
+        other = min((one for one in trusted if one.misses or one not in self._focus), key=_due, default=focused)
         if other.due_s > now_s:
             chosen = min(focused, other, key=_due)
             return chosen, chosen.due_s
-        self._is_others_turn = not self._is_others_turn
-        return (other if self._is_others_turn else focused), now_s
+        self._focus_turns = (self._focus_turns + 1) % (FOCUS_TIMES + 1)
+        return (focused if self._focus_turns else other), now_s
 
     async def nap(self, until_s: float) -> None:
         """Wait until then, or until `kick`."""
@@ -247,7 +249,7 @@ class Scanner:
     def reading(self, channel: Channel) -> Sensed:
         """What is known of an input now, how good that is, and how old."""
         watched = self._watched[channel.board]
-        age_s = asyncio.get_running_loop().time() - watched.asked_s
+        age_s = asyncio.get_running_loop().time() - watched.heard_s
         value = watched.believed[channel.number] if channel.number < len(watched.believed) else None
         if value is None:
             return Sensed(None, Quality.UNKNOWN, age_s)
@@ -307,7 +309,7 @@ class Scanner:
             return
         heard_s = loop.time()
         watched.misses = 0
-        watched.asked_s = asked_s
+        watched.heard_s = heard_s
         if values != watched.raw:
             self._note_raw(watched, values, heard_s)
         for number, is_on, seen_s in watched.take(values, asked_s, heard_s, self._settle_s):

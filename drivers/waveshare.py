@@ -1,4 +1,4 @@
-"""Waveshare Modbus RTU Relay (D) 8CH and its family: relays that drive locks and guide lights, inputs that tell of doors.
+"""Waveshare Modbus relay and I/O boards: relays or open drains that drive locks and guide lights, inputs that tell of doors.
 
 Alone knows: the registers of these boards, passed in as a typed map, and which of their orders are safe to send.
 Must not know: what hangs on a channel, or why it is to be driven.
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from cabinet.ports import Identity, WrongReply
+from cabinet.ports import DeviceRefused, Identity, WrongReply
 from drivers.bus import bits, reading_coils, reading_inputs, reading_registers, registers, writing_coil
 from drivers.exchange import Question, Rank
 from drivers.owner import Owner
@@ -31,21 +31,21 @@ _TOP = 0xFFFF
 
 @dataclass(frozen=True, slots=True)
 class WaveshareMap:
-    """Where things are on the board: counts of channels and wire addresses."""
+    """Where things are on the board: counts of channels and wire addresses. A board without inputs has no modes of its outputs either."""
 
     outputs: int
     inputs: int
     first_output: int
-    first_input: int
     flash_on: int
     every_output: int
-    first_mode: int
     firmware: int
+    first_input: int = 0
+    first_mode: int = 0
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> "WaveshareMap":
         """Read a table of `config/boards`. Raises ValueError naming what is missing, unknown or no address."""
-        names = {field.name for field in fields(cls)}
+        names = {field.name for field in fields(cls)} - (set() if table.get("inputs") else {"first_input", "first_mode"})
         if names != set(table):
             raise ValueError(f"a waveshare map has {sorted(names)}, not {sorted(table)}")
         for name, value in table.items():
@@ -59,9 +59,9 @@ class Waveshare:
 
     def __init__(self, owner: Owner, where: str, address: int, layout: WaveshareMap, lights: frozenset[int] = frozenset()) -> None:
         self._owner, self._where, self._address, self._map, self._lights = owner, where, address, layout, lights
-        self._inputs = reading_inputs(where, address, layout.first_input, layout.inputs)
         self._outputs = reading_coils(where, address, layout.first_output, layout.outputs)
-        self._modes = reading_registers(where, address, layout.first_mode, layout.outputs)
+        self._inputs = reading_inputs(where, address, layout.first_input, layout.inputs) if layout.inputs else None
+        self._modes = reading_registers(where, address, layout.first_mode, layout.outputs) if layout.inputs else None
         self._every_off = writing_coil(where, address, layout.every_output, _OFF, moves=False)
         self._pulse_ends_s = 0.0
 
@@ -71,7 +71,7 @@ class Waveshare:
         await self._check_modes()
 
     async def verify(self) -> None:
-        """See that the modes are what they must be, and that no lock's output is on but for a pulse. Raises DeviceFault; changes nothing."""
+        """See that the modes are what they must be, and that no lock is on but for a pulse. Changes nothing. Raises DeviceFault."""
         await self._check_modes()
         asked_s = asyncio.get_running_loop().time()
         told = bits(await self._owner.ask(self._outputs, Rank.REST, _TRIES), self._map.outputs)
@@ -80,15 +80,21 @@ class Waveshare:
             raise WrongReply(self._where, f"outputs {held} are on, and nobody pulsed them", moved=True)
 
     async def _check_modes(self) -> None:
+        if self._modes is None:
+            return
         modes = registers(await self._owner.ask(self._modes, Rank.REST, _TRIES))
         if any(modes):
             raise WrongReply(self._where, f"output modes are {modes}, not all normal (0): an input could drive a lock")
 
     async def identify(self) -> Identity:
-        """See Device: the firmware's version is all that these boards tell."""
+        """See Device: the firmware's version is all that these boards tell, and some may not tell that."""
         question = reading_registers(self._where, self._address, self._map.firmware, 1)
-        (version,) = registers(await self._owner.ask(question, Rank.REST, _TRIES))
-        return Identity("Waveshare", "Modbus relay or I/O board", f"{version / 100:.2f}")
+        model = f"Modbus board with {self._map.outputs} outputs and {self._map.inputs} inputs"
+        try:
+            (version,) = registers(await self._owner.ask(question, Rank.REST, _TRIES))
+        except DeviceRefused:
+            return Identity("Waveshare", model, detail="it does not tell its firmware")
+        return Identity("Waveshare", model, f"{version / 100:.2f}")
 
     async def pulse(self, number: int, hold_ms: int) -> None:
         """See OutputBoard. `hold_ms` is cut to whole tenths of a second and to one second; shorter than a tenth is a ValueError."""
@@ -113,7 +119,10 @@ class Waveshare:
             raise WrongReply(self._where, f"outputs {still_on} are still on after all were switched off", moved=True)
 
     async def read_inputs(self, rank: Rank = Rank.DOOR) -> tuple[bool, ...]:
-        """See InputBoard; asked once, for the scan itself asks again."""
+        """See InputBoard; asked once, for the scan itself asks again. A board without inputs is asked whether it is there."""
+        if self._inputs is None:
+            await self._owner.ask(self._outputs, rank)
+            return ()
         return bits(await self._owner.ask(self._inputs, rank), self._map.inputs)
 
     def _writing(self, first: int, number: int, value: int, *, moves: bool) -> Question:

@@ -248,6 +248,8 @@ class CabinetHardware:
         """See Hardware."""
         if self._scanner is not None:
             self._scanner.focus(_boards_of(channels))
+        for warden in self.wardens.values():
+            warden.is_patient = bool(channels)
 
     def call(self, boards: tuple[BoardId, ...]) -> None:
         """See Hardware."""

@@ -258,6 +258,10 @@ class Watcher:
         """See InputWatcher."""
         self.events.append(f"back {board}")
 
+    def health_changed(self, part: str, before: str, after: str, why: str) -> None:
+        """See InputWatcher."""
+        raise AssertionError(f"no warden: {part} {before} {after} {why}")
+
 
 @virtual
 async def test_scan_through_a_storm_believes_what_is_so() -> None:

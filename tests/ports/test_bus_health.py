@@ -13,6 +13,7 @@ from drivers.framing import Rtu
 from drivers.health import ROWS, STATES, WINDOW_S, Disturbance, LineHealth, Part
 from drivers.owner import Owner
 from drivers.warden import PROBE_SHARE, VERIFY_S, Warden
+from drivers.warden import Ward as Patient
 from firmware_sim.fault import Fault
 from tests.ports.test_bus_boards import PACE, Bench, bench
 from tests.scripted_line import ScriptedLine, rtu
@@ -62,7 +63,7 @@ class Ward:
         self.made, self.news = made, News()
         self.health = made.owner.health
         self.health.listener = self.news
-        drivers = {"lock-1": made.locks[0], "lock-2": made.locks[1], "scale-a": made.scale}
+        drivers: dict[str, Patient] = {"lock-1": made.locks[0], "lock-2": made.locks[1], "scale-a": made.scale}
         self.warden = self.news.warden = Warden(made.owner, drivers, COST_S)
         self.reads = dict.fromkeys(("lock-1", "lock-2"), 0)
         self.is_scanned = True
