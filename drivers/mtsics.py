@@ -17,7 +17,7 @@ _LONGEST = 256
 
 
 class Mtsics(Balance):
-    """One balance. Once it was heard to be switched on it weighs nothing until `start` is called: what lies on it may be its new zero."""
+    """One balance. When it was switched on the next weighing says so instead, once: what lies on it may be its new zero."""
 
     maker = "MT-SICS"
     commands = {"SI": b"S ", "S": b"S "}  # noqa: RUF012 - read only
@@ -30,21 +30,20 @@ class Mtsics(Balance):
         owner.listen(self._overhear)
 
     async def start(self) -> None:
-        """See Balance. Called by one who knows that the zero is right: from here on it is believed again."""
-        self._has_restarted = False
-        await super().start()
+        """See Balance. What it finds out about a restart is kept for whoever weighs."""
+        try:
+            await super().start()
+        except ScaleRestarted:
+            self._has_restarted = True
+            raise
 
     async def weigh(self) -> Weighing:
-        """See Scale. Raises ScaleRestarted from the moment that the balance was switched on."""
-        if not self._has_restarted:
-            try:
-                weighing = await super().weigh()
-            except ScaleRestarted:
-                self._has_restarted = True
-                raise
-            if not self._has_restarted:
-                return weighing
-        raise ScaleRestarted(self._where, "it was switched on: check its zero with the tray empty")
+        """See Scale. Raises ScaleRestarted once for each time that the balance was switched on."""
+        weighing = None if self._has_restarted else await super().weigh()
+        if weighing is None or self._has_restarted:
+            self._has_restarted = False
+            raise ScaleRestarted(self._where, "it was switched on: check its zero with the tray empty")
+        return weighing
 
     def _overhear(self, data: bytes) -> None:
         """What the balance says unasked: only that it was switched on is news."""

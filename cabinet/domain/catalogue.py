@@ -298,7 +298,7 @@ FAULTS: dict[str, Entry] = {
     ),
     "scale.restarted": Entry(
         "A scale was switched off and on, so its weights are not believed.",
-        "Count by hand; a technician checks the scale's zero with the tray empty, then restarts the cabinet's program.",
+        "Count by hand until a technician has checked its zero with the tray empty, and the scale with a test mass.",
         "The balance said its line of power-up: it may have taken what lay on the tray for its zero. Look for a loose supply.",
     ),
     "device.stale": Entry(

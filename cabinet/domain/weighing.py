@@ -6,7 +6,7 @@ everything was shut. After each closing all scales are read, so that a change th
 Must not know: what a weight or a change means (`weight.py`), or how a scale is read.
 """
 
-from cabinet.domain import events, weight
+from cabinet.domain import calibration, events, weight
 from cabinet.domain.commands import WeighPocket
 from cabinet.domain.counting import Doubt
 from cabinet.domain.facts import FaultCleared, FaultRaised
@@ -28,6 +28,8 @@ PATIENCE_S = 10.0
 """A scale that has not answered by then keeps the others' weights from being judged no longer."""
 
 NO_WEIGHT = "scale.bad_reading"
+
+RESTARTED = "scale.restarted"
 
 
 def is_still(scene: Scene) -> bool:
@@ -139,9 +141,15 @@ def _is_under_way(scene: Scene, pocket: PocketId, access: Access | None) -> bool
 
 
 def _note_health(scene: Scene, turn: Turn, pocket: Pocket, fault: str) -> None:
-    """A scale that gives no weight is a technician's matter, told once and told when it is over."""
+    """A scale that gives no weight is a technician's matter, told once and told when it is over.
+
+    One that was switched off and on weighs again, and is in doubt until it passes a check: its zero may be what lay on it.
+    """
     assert pocket.weighed is not None
     scale = pocket.weighed.scale
+    if fault == RESTARTED:
+        calibration.raise_once(scene, turn, scale, RESTARTED)
+        return
     is_known = any(one.code == NO_WEIGHT for one in scene.state.faults_at(scale))
     if fault and not is_known:
         turn.record(FaultRaised(scale, NO_WEIGHT, fault))

@@ -180,7 +180,7 @@ async def test_balance_that_gives_no_weight_is_a_typed_fault(text: str, fault: t
 
 
 @virtual
-async def test_balance_that_was_switched_on_is_not_believed_until_it_is_started() -> None:
+async def test_balance_that_was_switched_on_says_so_once_in_the_place_of_a_weight() -> None:
     """Its zero is gone, and may be what lies on it now: whoever counts by it would count too little."""
     scale, owner, line = balance(lambda _: [(0.02, line_of("S S     100.00 g"))])
     async with running(owner.run()):
@@ -188,24 +188,43 @@ async def test_balance_that_was_switched_on_is_not_believed_until_it_is_started(
         assert (await scale.weigh()).mass_mg == 100_000
         line.say(b'I4 A "12345')
         line.say(b'67"\r\n')
-        for _ in range(2):
-            with pytest.raises(ScaleRestarted):
-                await scale.weigh()
         await scale.start()
+        with pytest.raises(ScaleRestarted):
+            await scale.weigh()
         assert (await scale.weigh()).mass_mg == 100_000
 
 
+@pytest.mark.parametrize("call", ["weigh", "start"])
 @virtual
-async def test_power_up_line_in_the_place_of_a_weight_is_a_restart_too() -> None:
-    """It may come while a weight is asked for, and is then no answer."""
+async def test_power_up_line_in_the_place_of_an_answer_is_a_restart_too(call: str) -> None:
+    """It may come while something is asked, and whoever weighs next must hear of it, whoever asked."""
     scale, owner, line = balance(in_turn([[(0.01, line_of('I4 A "1234567"')), (0.02, line_of("S S     0.00 g"))]]))
     async with running(owner.run()):
         await owner.tried.wait()
         with pytest.raises(ScaleRestarted):
-            await scale.weigh()
+            await getattr(scale, call)()
         line.script = lambda _: [(0.02, line_of("S S       0.00 g"))]
+        if call == "start":
+            with pytest.raises(ScaleRestarted):
+                await scale.weigh()
+        assert (await scale.weigh()).mass_mg == 0
+
+
+@virtual
+async def test_balance_that_is_switched_on_between_two_answers_gives_no_weight() -> None:
+    """The second answer may already be from another zero."""
+    scale, owner, line = balance(lambda _: [(0.02, line_of("S S       0.00 g"))])
+
+    def script(_: bytes) -> list[tuple[float, bytes]]:
+        line.script = lambda _: [(0.02, line_of("S S       0.00 g"))]
+        return [(0.02, line_of("S S     100.00 g") + line_of('I4 A "1234567"'))]
+
+    async with running(owner.run()):
+        await owner.tried.wait()
+        line.script = script
         with pytest.raises(ScaleRestarted):
             await scale.weigh()
+        assert (await scale.weigh()).mass_mg == 0
 
 
 @virtual
