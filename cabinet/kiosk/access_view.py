@@ -13,6 +13,7 @@ from cabinet.domain.policy import CountStyle
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import Access
 from cabinet.domain.vocabulary import PocketId
+from cabinet.kiosk.scan_view import ScanView, scan_view
 from cabinet.kiosk.view import DiscrepancyView, count_style, discrepancy_view
 from cabinet.kiosk.whereabouts import in_words
 
@@ -42,7 +43,11 @@ class AccessItem:
 
 @dataclass(frozen=True)
 class AccessView:
-    """One access. `seq` is its newest fact, for `?after=`; `units_confirmed` is what the person took or put."""
+    """One access. `seq` is its newest fact, for `?after=`; `units_confirmed` is what the person took or put.
+
+    `moved_to` is the access that goes on with this one at another pocket, `moved_from` the one that this goes on with; `instead_of` is the
+    pocket that would have served and could not be opened.
+    """
 
     id: str
     seq: int
@@ -65,6 +70,10 @@ class AccessView:
     code: str
     remedy: str
     recorded: str
+    moved_to: str | None = None
+    moved_from: str | None = None
+    instead_of: str | None = None
+    scan: ScanView | None = None
 
 
 def access_view(core: Core, access: Access, seq: int) -> AccessView:
@@ -82,7 +91,8 @@ def access_view(core: Core, access: Access, seq: int) -> AccessView:
         AccessItem(item.id, item.name, item.strength, item.form, item.count_unit, item.control_class, item.is_high_alert),
         access.units, access.patient, style, access.attempts, core.state.lines[access.pocket].units if is_verify else None,
         access.counted, access.confirmed, discrepancy_view(core, found[-1]) if found else None,
-        words.message, words.code, words.remedy, words.recorded,
+        words.message, words.code, words.remedy, words.recorded, access.moved_to, access.moved_from, access.instead_of,
+        scan=scan_view(core, access),
     )  # fmt: skip
 
 
@@ -154,12 +164,27 @@ def _end(core: Core, access: Access) -> Words:
             f"{done} The count was not what the record says.", recorded="A discrepancy was recorded for the pocket. It names nobody.",
             remedy="Go on with your work; the charge nurse and the pharmacy look at it.",
         )  # fmt: skip
+    if access.moved_to is not None:
+        return _moved_on(core, access)
     if access.phase == "incomplete":
         return _wrong("access.incomplete", f"It was recorded that pocket {access.pocket} owes a count. Nobody is blamed.")
     if access.misses >= core.world.policy.max_pulses:
         return _wrong("drawer.failed", "Nothing was taken; the drawer is marked as failed.")
     counted = " The count was recorded." if access.counted is not None else ""
     return Words(f"Cancelled. {_nothing(access, 'was')}{counted}")
+
+
+def _moved_on(core: Core, access: Access) -> Words:
+    """The first half of a withdrawal that goes on elsewhere."""
+    layout = core.world.layout
+    moved = core.state.accesses.get(access.moved_to or "")
+    place = layout.drawer_of(layout.pockets[PocketId(access.pocket)]).name
+    there = "" if moved is None else f" It goes on at {layout.drawer_of(layout.pockets[PocketId(moved.pocket)]).name}, {moved.pocket}."
+    if access.phase == "incomplete":
+        return _wrong("drawer.unknown", f"It was recorded that pocket {access.pocket} owes a count.", f"{place} is out of sight.{there}")
+    if access.misses >= core.world.policy.max_pulses:
+        return _wrong("drawer.failed", "Nothing was taken; the drawer is marked as failed.", f"{place} did not open.{there}")
+    return Words(f"{place} was left.{there}", recorded="Nothing was taken.")
 
 
 def _nothing(access: Access, verb: str) -> str:

@@ -12,11 +12,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cabinet.domain import search
-from cabinet.domain.events import RecoveryAsked, SessionActive
+from cabinet.domain.events import RecoveryAsked, SessionActive, StuckSaid, TrialAsked
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import PatientId, utc_text
 from cabinet.kiosk import view
-from cabinet.kiosk.body import SessionBody
+from cabinet.kiosk.body import SessionBody, StuckBody
+from cabinet.kiosk.fault_view import FaultView, LockWear, fault_views, lock_views
 from cabinet.kiosk.floor import Floor
 from cabinet.kiosk.problem import Problem
 from cabinet.kiosk.reception import Visit
@@ -179,16 +180,36 @@ async def debts(floor: Here, _visit: Caller) -> list[view.DebtView]:
 
 
 @router.get("/faults")
-async def faults(floor: Here, _visit: Caller) -> list[view.FaultView]:
-    """Drawers, lids and devices that do not do as they should."""
-    return view.fault_views(floor.core)
+async def faults(floor: Here, _visit: Caller) -> list[FaultView]:
+    """Drawers, lids and devices that do not do as they should, with cause and remedy; what is out of use first."""
+    return fault_views(floor.core)
 
 
 @router.post("/faults/{fault_id}/recovery")
-async def recover(floor: Here, visit: Caller, fault_id: str) -> list[view.FaultView]:
+async def recover(floor: Here, visit: Caller, fault_id: str) -> list[FaultView]:
     """Say that a failed drawer or lid was freed and pushed shut: it may be released again, and what it holds owes a count."""
     await floor.reception.ask(visit, RecoveryAsked(floor.now(), visit.session, fault_id))
-    return view.fault_views(floor.core)
+    return fault_views(floor.core)
+
+
+@router.post("/faults/{fault_id}/trial")
+async def attempt(floor: Here, visit: Caller, fault_id: str) -> list[FaultView]:
+    """The same, and have it pulsed once: its fault is over when it opens and is shut after that."""
+    await floor.reception.ask(visit, TrialAsked(floor.now(), visit.session, fault_id))
+    return fault_views(floor.core)
+
+
+@router.post("/faults/{fault_id}/stuck")
+async def stuck(body: StuckBody, floor: Here, visit: Caller, fault_id: str) -> list[FaultView]:
+    """Say that an open drawer or lid (its lock, or a fault of it) cannot be shut, or is shut and shown as open."""
+    await floor.reception.ask(visit, StuckSaid(floor.now(), visit.session, fault_id, body.is_shut))
+    return fault_views(floor.core)
+
+
+@router.get("/locks")
+async def locks(floor: Here, _visit: Caller) -> list[LockWear]:
+    """How every lock works: openings, time from order to opening, misses, and whether that predicts a failure."""
+    return lock_views(floor.core)
 
 
 @router.get("/events", response_class=EventSourceResponse)

@@ -8,12 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response, status
 from pydantic import AfterValidator
 
-from cabinet.domain.events import CancelRequested, CountEntered, OpenAsked, QuantityEntered
+from cabinet.domain import barcode
+from cabinet.domain.events import CancelRequested, CountEntered, MoveAsked, OpenAsked, OpenedSaid, PackageShown, QuantityEntered
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import AccessId, Units
 from cabinet.kiosk.access_view import AccessView
 from cabinet.kiosk.api import Caller, Here, ensure_enrolled
-from cabinet.kiosk.body import AccessBody, ConfirmBody, CountBody
+from cabinet.kiosk.body import AccessBody, ConfirmBody, CountBody, ScanBody
 from cabinet.kiosk.problem import Problem
 from cabinet.kiosk.wish import Wish
 
@@ -54,10 +55,11 @@ async def count(body: CountBody, floor: Here, visit: Caller, access_id: Id) -> A
 
 @router.post("/{access_id}/confirm")
 async def confirm(body: ConfirmBody, floor: Here, visit: Caller, access_id: Id) -> AccessView:
-    """Say how many units were taken or put; or ask for another pulse of a lock that did not open."""
+    """Say how many units were taken or put; or what is to happen with a lock that did not open."""
     now, access = floor.now(), AccessId(access_id)
     if body.units is None:
-        await floor.reception.ask(visit, OpenAsked(now, visit.session, access))
+        step = {"opened": OpenedSaid, "elsewhere": MoveAsked}.get(body.step or "", OpenAsked)
+        await floor.reception.ask(visit, step(now, visit.session, access))
     else:
         event = QuantityEntered(now, visit.session, access, Units(body.units), body.lot or None, body.expiry or None)
         await floor.reception.ask(visit, event)
@@ -71,9 +73,16 @@ async def cancel(floor: Here, visit: Caller, access_id: Id) -> AccessView:
     return floor.view(visit, access_id)
 
 
-@router.post("/{access_id}/witness")
 @router.post("/{access_id}/scan")
+async def scan(body: ScanBody, floor: Here, visit: Caller, access_id: Id) -> AccessView:
+    """Hold a package to the refill that is under way: lot and expiry are filled in, or the answer says why not."""
+    now = floor.now()
+    await floor.reception.ask(visit, PackageShown(now, visit.session, AccessId(access_id), barcode.read(body.code, now.utc.year)))
+    return floor.view(visit, access_id)
+
+
+@router.post("/{access_id}/witness")
 async def answer_unasked(floor: Here, visit: Caller, access_id: Id) -> AccessView:
-    """No access of this cabinet asks for a witness or a scan yet."""
+    """No access of this cabinet asks for a witness yet."""
     floor.access(visit, access_id)
     raise Problem(Refusal("access.not_asked"))

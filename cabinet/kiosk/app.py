@@ -22,7 +22,7 @@ import cabinet.design
 from cabinet.controller import Controller
 from cabinet.domain.core import World
 from cabinet.domain.refusal import Refusal
-from cabinet.kiosk import api, api_access, api_bench, pages, pages_access
+from cabinet.kiosk import api, api_access, api_bench, pages, pages_access, pages_recovery
 from cabinet.kiosk.floor import Floor
 from cabinet.kiosk.gate import Gate, in_json
 from cabinet.kiosk.guard import SecurityHeaders
@@ -30,7 +30,8 @@ from cabinet.kiosk.live import Live
 from cabinet.kiosk.metric import Metrics
 from cabinet.kiosk.problem import MEDIA_TYPE, Problem, ProblemBody
 from cabinet.kiosk.reception import Reception
-from cabinet.ports import Directory, Technics
+from cabinet.kiosk.shown import ShownBadge
+from cabinet.ports import BadgeDesk, Directory, Technics
 
 HERE = Path(__file__).parent
 DESIGN = Path(cabinet.design.__file__).parent
@@ -58,15 +59,20 @@ def create_app(
     world: World,
     *,
     technics: Technics | None = None,
+    badges: BadgeDesk | None = None,
     new_token: Callable[[], str] = _draw_token,
     new_id: Callable[[], str] = _draw_id,
 ) -> FastAPI:
-    """The kiosk's application. `technics` are its boards; `new_token` draws 256 bits of chance, `new_id` a UUID."""
+    """The kiosk's application. `technics` are its boards, `badges` the readers beside its screen.
+
+    `new_token` draws 256 bits of chance, `new_id` a UUID.
+    """
     app = FastAPI(title="Cabinet", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     live, metrics = Live(controller.core), Metrics(controller.core, controller.clock)
     controller.listen(live)
     controller.listen(metrics)
-    app.state.floor = Floor(controller, world, Reception(controller, directory, new_token, new_id), live, new_id, technics)
+    shown = ShownBadge(badges, new_token, live.nudge)
+    app.state.floor = Floor(controller, world, Reception(controller, directory, new_token, new_id), live, new_id, technics, shown=shown)
     app.add_middleware(Gate)
     app.add_middleware(SecurityHeaders)
     app.include_router(api.router, responses=_REFUSED)
@@ -74,6 +80,7 @@ def create_app(
     app.include_router(api_bench.router, responses=_REFUSED)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(pages_access.router, include_in_schema=False)
+    app.include_router(pages_recovery.router, include_in_schema=False)
     app.mount("/design", StaticFiles(directory=DESIGN), name="design")
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_health(app, controller, metrics)

@@ -3,11 +3,13 @@
 Alone knows: which owed counts stand in one row. Must not know: HTTP, HTML, clocks.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cabinet.domain.core import Core
+from cabinet.domain.people import Staff
 from cabinet.domain.vocabulary import PocketId
-from cabinet.kiosk.view import DebtView, FaultView, debt_views, fault_views
+from cabinet.kiosk.fault_view import FaultView, fault_views, may_say_mended
+from cabinet.kiosk.view import DebtView, debt_views
 from cabinet.kiosk.whereabouts import device_name, in_words
 
 
@@ -18,6 +20,18 @@ class DebtRow:
     drawer_name: str
     why: str
     pockets: tuple[DebtView, ...]
+
+
+@dataclass(frozen=True)
+class FaultRow:
+    """One fault. `act` is what can be done here: bring_back, stuck, mended or nothing; `cause` is empty but for technicians."""
+
+    fault: FaultView
+    where: str
+    act: str
+    cause: str
+    detail: str
+    since: str
 
 
 def debt_rows(core: Core) -> tuple[DebtRow, ...]:
@@ -31,7 +45,24 @@ def debt_rows(core: Core) -> tuple[DebtRow, ...]:
     return tuple(DebtRow(drawer, why, pockets) for (drawer, why), pockets in found.items())
 
 
-def fault_rows(core: Core) -> tuple[FaultView, ...]:
-    """The faults, each at the place that people know."""
-    layout = core.world.layout
-    return tuple(replace(fault, where=device_name(layout, fault.where)) if fault.kind == "device" else fault for fault in fault_views(core))
+def fault_rows(core: Core, staff: Staff) -> tuple[FaultRow, ...]:
+    """The faults, each at the place that people know, with what this person may do about it here."""
+    return tuple(_fault_row(core, staff, fault) for fault in fault_views(core))
+
+
+def _fault_row(core: Core, staff: Staff, fault: FaultView) -> FaultRow:
+    state, layout = core.state, core.world.layout
+    is_drawer = fault.place in layout.locks
+    is_own = any(known.staff == staff.id for known in state.faults_at(fault.place) if known.is_failing)
+    may = core.world.policy.may_recover(staff.role, is_own=is_own)
+    is_open = is_drawer and fault.place in state.drawers and state.drawers[fault.place].state == "open"
+    act = ""
+    if is_drawer and fault.is_failing:
+        act = "bring_back"
+    elif is_open:
+        act = "stuck"
+    elif may and may_say_mended(fault):
+        act = "mended"
+    where = device_name(layout, fault.where) if fault.kind == "device" else fault.where
+    is_technical = staff.role in core.world.policy.service_roles
+    return FaultRow(fault, where, act, fault.cause if is_technical else "", in_words(layout, fault.detail), fault.raised_at[11:16])

@@ -63,16 +63,31 @@ class CountBody(Body):
     units: Amount
 
 
+class ScanBody(Body):
+    """What a scanner sent: AIM prefix and all, the separator between fields as U+001D."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=600)]
+
+
 class ConfirmBody(Body):
-    """How many units were taken or put, with lot and earliest expiry for a refill; or `step` "open": pulse the lock again."""
+    """How many units were taken or put, with lot and earliest expiry for a refill; or a step.
+
+    `step` "open": pulse the lock again; "opened": it did open, although the cabinet did not see it; "elsewhere": from another pocket.
+    """
 
     units: Amount | None = None
     lot: Text | None = None
     expiry: Text | None = None
-    step: Literal["open"] | None = None
+    step: Literal["open", "opened", "elsewhere"] | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "ConfirmBody":
         if (self.units is None) == (self.step is None):
             raise ValueError("send units, or the step that is confirmed")
         return self
+
+
+class StuckBody(Body):
+    """An open drawer cannot be shut; or `is_shut`: it is shut, and the cabinet shows it as open."""
+
+    is_shut: bool = False

@@ -13,7 +13,8 @@ from prometheus_client.registry import Collector
 from cabinet.domain.core import Core
 from cabinet.domain.facts import AccessMoved, AccessRefused, Entry, ReleaseSettled
 from cabinet.domain.state import FINAL
-from cabinet.kiosk.view import fault_views, status_of
+from cabinet.kiosk.fault_view import fault_views
+from cabinet.kiosk.view import status_of
 from cabinet.ports import Clock
 
 

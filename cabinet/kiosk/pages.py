@@ -90,7 +90,7 @@ async def start(request: Request, floor: Here, ended: Annotated[bool, Query()] =
     if visit is None:
         former = floor.reception.former(token) if ended else None
         is_owed = former is not None and screens.owes_what_was_not_stated(floor.core, former.session)
-        return show(request, "sign_in.html", None, ended=ended, is_owed=is_owed, refusal=None)
+        return show(request, "sign_in.html", None, ended=ended, is_owed=is_owed, refusal=None, shown=floor.shown.mark)
     visit = await person_of(request, floor)
     return show(request, "home.html", visit, home=screens.home(floor.core, visit.staff, floor.now()))
 
@@ -101,13 +101,18 @@ async def sign_in(
     floor: Here,
     badge: Annotated[str, Form(max_length=128)] = "",
     secret: Annotated[str, Form(max_length=256)] = "",
+    shown: Annotated[str, Form(max_length=128)] = "",
 ) -> Response:
-    """Recognise a badge and a PIN."""
+    """Recognise a badge and a PIN. `shown` is the mark of the badge that was held to the reader, whose number no page knows."""
     ensure_same_origin(request.headers)
     try:
-        token, _ = await floor.reception.sign_in(badge=badge.strip(), staff_id=None, secret=secret)
+        number = floor.shown.number(shown) if shown else badge.strip()
+        token, _ = await floor.reception.sign_in(badge=number, staff_id=None, secret=secret)
     except Problem as problem:
-        return show(request, "sign_in.html", None, status=problem.status, ended=False, is_owed=False, refusal=problem.body)
+        floor.shown.answer(shown, is_welcome=False)
+        again = {"ended": False, "is_owed": False, "refusal": problem.body, "shown": floor.shown.mark}
+        return show(request, "sign_in.html", None, status=problem.status, **again)
+    floor.shown.answer(shown, is_welcome=True)
     response = go("/")
     response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="strict")
     return response
@@ -183,4 +188,12 @@ async def count(request: Request, floor: Here, person: Person) -> Response:
 async def attention(request: Request, floor: Here, person: Person) -> Response:
     """The list of things to mend."""
     screen = pocket_list.attention(floor.core, person.staff, floor.now())
-    return show(request, "attention.html", person, screen=screen, debts=debt_rows(floor.core), faults=fault_rows(floor.core))
+    return show(
+        request,
+        "attention.html",
+        person,
+        screen=screen,
+        debts=debt_rows(floor.core),
+        faults=fault_rows(floor.core, person.staff),
+        is_technical=person.staff.role in floor.world.policy.service_roles,
+    )

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
-from cabinet.domain.events import CancelRequested, CountEntered, OpenAsked, QuantityEntered, RecoveryAsked
+from cabinet.domain.events import CancelRequested, CountEntered, MoveAsked, OpenAsked, OpenedSaid, QuantityEntered
 from cabinet.domain.vocabulary import AccessId, Units
 from cabinet.kiosk import screens
 from cabinet.kiosk.api import Here
@@ -44,8 +44,10 @@ async def ask(request: Request, floor: Here, person: Person, form: Annotated[Acc
 
 @router.get("/accesses/{access_id}")
 async def look(request: Request, floor: Here, person: Person, access_id: str) -> Response:
-    """Where an access stands."""
+    """Where an access stands; one that went on elsewhere leads there."""
     access = floor.access(person, access_id)
+    if access.moved_to is not None:
+        return go(f"/accesses/{access.moved_to}")
     screen = screens.access_screen(floor.core, access, floor.live.newest(access_id), floor.now())
     return show(request, "access.html", person, screen=screen)
 
@@ -81,11 +83,18 @@ async def cancel(floor: Here, person: Person, access_id: str) -> Response:
     return go(f"/accesses/{access_id}")
 
 
-@router.post("/faults/{fault_id}/recovery")
-async def recover(floor: Here, person: Person, fault_id: str) -> Response:
-    """A failed drawer was freed and pushed shut."""
-    await floor.reception.ask(person, RecoveryAsked(floor.now(), person.session, fault_id))
-    return go("/attention")
+@router.post("/accesses/{access_id}/opened")
+async def did_open(floor: Here, person: Person, access_id: str) -> Response:
+    """It did open, and the cabinet did not see it."""
+    await floor.reception.ask(person, OpenedSaid(floor.now(), person.session, AccessId(access_id)))
+    return go(f"/accesses/{access_id}")
+
+
+@router.post("/accesses/{access_id}/elsewhere")
+async def elsewhere(floor: Here, person: Person, access_id: str) -> Response:
+    """From another pocket, then."""
+    await floor.reception.ask(person, MoveAsked(floor.now(), person.session, AccessId(access_id)))
+    return go(f"/accesses/{access_id}")
 
 
 @router.get("/live", response_class=EventSourceResponse)

@@ -15,11 +15,9 @@ from cabinet.domain.vocabulary import Instant, ItemId, PocketId
 from cabinet.kiosk.access_view import unit_word
 from cabinet.kiosk.view import (
     DebtView,
-    FaultView,
     NeedView,
     count_style,
     debt_views,
-    fault_views,
     is_blind_count_pending,
     is_counted_blind,
     need_views,
@@ -73,7 +71,6 @@ class FoundRow:
 class Attention:
     """The list of things to mend."""
 
-    faults: tuple[FaultView, ...]
     debts: tuple[DebtView, ...]
     discrepancies: tuple[FoundRow, ...]
     needs: tuple[NeedView, ...]
@@ -116,7 +113,6 @@ def _row(core: Core, line: Line, now: Instant, need: NeedView | None = None, kin
 def attention(core: Core, staff: Staff, now: Instant) -> Attention:
     """The list of things to mend."""
     return Attention(
-        tuple(fault_views(core)),
         tuple(debt_views(core)),
         tuple(_found(core, found) for found in core.state.discrepancies.values() if found.is_open),
         tuple(need for need in need_views(core, now) if need.urgency in URGENT),

@@ -17,16 +17,17 @@ from cabinet.domain.people import Staff
 from cabinet.domain.policy import CountStyle
 from cabinet.domain.state import FINAL, Access
 from cabinet.domain.vocabulary import Instant, PatientId, PocketId
+from cabinet.kiosk import setback_view
 from cabinet.kiosk.access_view import AccessView, access_view, amount
 from cabinet.kiosk.attention import debt_rows
 from cabinet.kiosk.cabinet_map import CabinetMap, cabinet_map
+from cabinet.kiosk.fault_view import fault_views
 from cabinet.kiosk.pocket_list import PocketRow, refill_list
 from cabinet.kiosk.view import (
     ItemView,
     OrderView,
     PatientView,
     Place,
-    fault_views,
     is_counted_blind,
     item_view,
     order_view,
@@ -118,7 +119,11 @@ class ItemScreen:
 
 @dataclass(frozen=True)
 class AccessScreen:
-    """One access. `step` is wait, retry, count, verify, confirm, close, done or trouble, and says which controls there are."""
+    """One access. `step` is wait, retry, count, verify, confirm, close, done or trouble, and says which controls there are.
+
+    `moved` says why this is not the pocket that was asked for; `stuck` are the open locks on the way, with their words, once they may be
+    said not to close; `failed` is the lock, with its words, that this person may bring back.
+    """
 
     view: AccessView
     step: str
@@ -131,6 +136,9 @@ class AccessScreen:
     wants_lot: bool
     is_cancelling: bool
     may_cancel: bool
+    moved: str
+    stuck: tuple[tuple[str, str], ...]
+    failed: tuple[str, str] | None
 
 
 def bar(core: Core, staff: Staff | None, left_s: float, forgotten: AbstractSet[str]) -> Bar:
@@ -247,12 +255,15 @@ def access_screen(core: Core, access: Access, seq: int, now: Instant) -> AccessS
         None if patient is None else patient_view(patient),
         amount(access.units, item),
         cabinet_map(core.world.layout, PocketId(access.pocket)),
-        _elsewhere(core, access, item, now) if step == "trouble" and access.kind == "withdraw" else None,
+        _elsewhere(core, access, item, now) if step in {"trouble", "retry"} and access.kind == "withdraw" and not access.was_open else None,
         None if patient is None else next((order.id for order in patient.orders if order.item == item.id), None),
         None if access.kind == "refill" and is_counted_blind(core, item) else access.units,
         access.kind == "refill",
         access.wants_cancel,
         step in {"retry", "count", "verify", "confirm"} and not access.wants_cancel,
+        setback_view.moved(core, access),
+        setback_view.stuck(core, access, now) if step in {"close", "confirm", "count", "verify"} else (),
+        setback_view.failed(core, access) if step in {"trouble", "done"} else None,
     )
 
 

@@ -13,7 +13,6 @@ from cabinet.domain.formulary import Item
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.orders import Order, Patient
 from cabinet.domain.policy import CountStyle
-from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import Discrepancy, Line
 from cabinet.domain.vocabulary import Instant, ItemId, PocketId
 
@@ -136,18 +135,6 @@ class DebtView:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class FaultView:
-    """A drawer, lid or device that does not do as it should. `id` names it in `/faults/{id}/recovery`."""
-
-    id: str
-    kind: str
-    where: str
-    code: str
-    sentence: str
-    remedy: str
-
-
 def count_style(core: Core, kind: str, item: Item) -> CountStyle:
     """How a pocket with this item is counted in an access of this kind."""
     return core.world.policy.count_style(KINDS[kind], item)
@@ -262,20 +249,3 @@ def debt_views(core: Core) -> list[DebtView]:
         for line in core.state.lines.values()
         if line.owes
     ]
-
-
-def fault_views(core: Core) -> list[FaultView]:
-    """Drawers and lids that failed, and devices that do not answer."""
-    names = {drawer.lock.name: drawer.name for drawer in core.world.layout.drawers}
-    names |= {pocket.lid.name: f"Lid {pocket.id}" for pocket in core.world.layout.pockets.values() if pocket.lid is not None}
-    failed = [
-        _fault(drawer.lock, "drawer", names.get(drawer.lock, drawer.lock), "drawer.failed")
-        for drawer in core.state.drawers.values()
-        if drawer.state == "failed"
-    ]
-    return failed + [_fault(device, "device", device, code) for device, code in core.state.failures.items()]
-
-
-def _fault(name: str, kind: str, where: str, code: str) -> FaultView:
-    refusal = Refusal(code)
-    return FaultView(name, kind, where, code, refusal.sentence, refusal.remedy)

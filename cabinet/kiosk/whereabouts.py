@@ -5,6 +5,7 @@ Alone knows: the words for a lock or a board; when an open door is said aloud. M
 
 from collections.abc import Set as AbstractSet
 
+from cabinet.domain import trouble
 from cabinet.domain.core import Core
 from cabinet.domain.layout import Drawer, Layout
 from cabinet.domain.vocabulary import PocketId
@@ -43,6 +44,8 @@ def alarms(core: Core, forgotten: AbstractSet[str]) -> tuple[str, ...]:
     for name, words in names(layout).items():
         if name in is_open and name not in in_use:
             said.append(f"{words} is open and nobody is using it: close it.")
+        elif any(fault.code == trouble.LATCH and fault.is_failing for fault in core.state.faults_at(name)):
+            said.append(f"{words} does not close: keep it in sight. The technician has been told.")
         elif name in is_open & forgotten:
             said.append(f"{words} has been open for over {_span(core.world.timing.drawer_open_call_s)}: close it.")
     return tuple(said)

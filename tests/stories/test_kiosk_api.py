@@ -153,7 +153,11 @@ async def test_a_drawer_that_does_not_open_is_tried_again_and_then_marked_failed
             view = (await client.get("/api/v1/accesses/a1?wait_s=10")).json()
         assert (view["phase"], view["code"]) == ("cancelled", "drawer.failed")
         fault = (await client.get("/api/v1/faults")).json()[0]
-        assert (fault["kind"], fault["code"]) == ("drawer", "drawer.failed")
+        assert (fault["kind"], fault["code"], fault["is_failing"]) == ("drawer", "drawer.jammed", True)
+        assert fault["sentence"]
+        assert fault["remedy"]
+        assert fault["cause"]
+        assert fault["raised_at"]
         refused = await asked(client, "a2", kind="withdraw", item=PLAIN, units=1, patient=PATIENT)
         assert refused.json()["code"] == "drawer.failed"
         assert (await client.post(f"/api/v1/faults/{fault['id']}/recovery")).json() == []

@@ -1,0 +1,86 @@
+"""Bringing a drawer back, step by step: look and free it, push it home, have it tried, shut it; then what is behind it is counted.
+
+Alone knows: which step a failed drawer is at, and the words of each. Must not know: HTTP, HTML, clocks.
+"""
+
+from dataclasses import dataclass
+
+from cabinet.domain.catalogue import CATALOGUE
+from cabinet.domain.core import Core
+from cabinet.domain.layout import Lock
+from cabinet.domain.people import Staff
+from cabinet.kiosk.view import DebtView, debt_views
+from cabinet.kiosk.whereabouts import names
+
+
+@dataclass(frozen=True)
+class RecoveryScreen:
+    """One drawer or lid on its way back. `step` is free, try, lid, trying, close, works, refused, failed or unseen.
+
+    `is_tried` after a try in vain; `say` is what to do now, `message` what happened; `debts` is what is to be counted behind it.
+    """
+
+    lock: str
+    where: str
+    step: str
+    number: int
+    say: str
+    message: str
+    code: str
+    is_tried: bool
+    can_count: bool
+    debts: tuple[DebtView, ...]
+
+
+STEPS = ("Free it", "Push it home", "Have it tried", "Shut it", "Count")
+"""What the screen shows as the way, in order."""
+
+_AT = {"free": 1, "unseen": 1, "refused": 1, "try": 2, "lid": 2, "trying": 3, "close": 3, "works": 4}
+
+
+def recovery_screen(core: Core, staff: Staff, lock: Lock) -> RecoveryScreen:
+    """Where one drawer or lid is on its way back."""
+    where = names(core.world.layout)[lock.name]
+    step = _step(core, staff, lock)
+    faults = [fault for fault in core.state.faults_at(lock.name) if fault.is_failing]
+    code = faults[0].code if faults else ""
+    tries = max((fault.tries for fault in faults), default=0)
+    exposed = {pocket.id for pocket in core.world.layout.exposed_by(lock)}
+    message = CATALOGUE[code].sentence if code else ""
+    if tries:
+        message = f"It was tried {'once' if tries == 1 else f'{tries} times'} and did not open. The technician's list has it."
+    return RecoveryScreen(
+        lock.name, where, step, _AT[step], _say(step, where), message, code, tries > 0,
+        "count" in core.world.policy.kinds.get(staff.role, frozenset()),
+        tuple(debt for debt in debt_views(core) if debt.pocket in exposed),
+    )  # fmt: skip
+
+
+def _step(core: Core, staff: Staff, lock: Lock) -> str:
+    drawer = core.scene.drawer(lock)
+    if drawer.is_on_trial:
+        return "close" if drawer.state == "open" else "trying"
+    if drawer.state == "unknown":
+        return "unseen"
+    if drawer.state != "failed":
+        return "works"
+    is_own = any(fault.staff == staff.id for fault in core.state.faults_at(lock.name) if fault.is_failing)
+    if not core.world.policy.may_recover(staff.role, is_own=is_own):
+        return "refused"
+    if core.scene.contacts.get(lock.closed) is False:
+        return "free"
+    outer = core.world.layout.outer_of(lock)
+    return "lid" if outer is not None and core.scene.drawer(outer).state != "open" else "try"
+
+
+def _say(step: str, where: str) -> str:
+    return {
+        "free": f"Free what is in the way of {where}, then push it home until it latches.",
+        "try": f"Look: nothing stands out of {where}? Then have it tried. It opens once.",
+        "lid": f"Look: nothing holds {where}? Then say so, and count its pocket: that opens the drawer and the lid.",
+        "trying": f"{where} is being tried. Pull it open.",
+        "close": f"{where} opens. Now push it shut.",
+        "works": f"{where} works again.",
+        "refused": "Your role may not bring this drawer back.",
+        "unseen": f"The cabinet cannot see {where} at all: its board does not answer.",
+    }[step]
