@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cabinet.app.boards import device_of, dialect_of
-from cabinet.ports import BadReading, LineLost, ScaleRestarted
+from cabinet.ports import BadReading, DeviceFault, LineLost, ScaleRestarted
 from config.models import MODELS
 from config.schema import Site
 from drivers.exchange import Pace
@@ -187,3 +187,34 @@ async def test_restart_strikes_once_for_each_time_that_it_is_caused() -> None:
         bench.faults.cause(Fault("bin_blind", "p1"))
         await asyncio.sleep(1)
         assert abs(await shown_mg(scale) - UNIT_MG) <= 20
+
+
+@pytest.mark.parametrize("model", SCALES)
+@virtual
+async def test_no_weight_that_is_called_steady_is_wrong_whatever_the_line_does(model: str) -> None:
+    """Late, lost, cut, doubled and garbled answers: what has no check sum needs two that agree."""
+    async with fitted(model) as (bench, scale):
+        for kind, share in (
+            ("reply_late", 0.1),
+            ("reply_lost", 0.05),
+            ("reply_garbled", 0.05),
+            ("reply_truncated", 0.02),
+            ("reply_doubled", 0.05),
+        ):
+            bench.faults.cause(Fault(kind, "scale-1", probability=share, delay_ms=200))
+        good = 0
+        for round_ in range(400):
+            load_mg = TRAY_MG + bench.plant.pockets["p1"].pile.mass_mg
+            try:
+                weighing = await scale.weigh()
+            except DeviceFault:
+                await asyncio.sleep(8)
+                continue
+            if weighing.is_steady:
+                good += 1
+                assert abs(weighing.mass_mg - load_mg) <= 20
+            await asyncio.sleep(0.5)
+            if round_ % 20 == 0:
+                bench.plant.pockets["p1"].pile.put(1)
+                bench.plant.cells["scale-1"].disturb(bench.plant.advance())
+        assert good > 200
