@@ -471,6 +471,17 @@ class AddressRefused(Exception):
     """A board's address was not changed; says why."""
 
 
+class BadgeDesk(Protocol):
+    """The badge readers beside a screen."""
+
+    on_badge: Callable[[BoardId, str], None]
+    """Hears the reader and the number of every badge; called on the event loop."""
+
+    def greet(self, reader: BoardId, *, is_welcome: bool) -> None:
+        """Let a reader show and sound how a sign-in went, as well as it can."""
+        ...
+
+
 class CommitListener(Protocol):
     """Who hears of facts once they are durable. Called on the event loop after each round, in the order of the journal."""
 

@@ -22,6 +22,7 @@ from cabinet.adapters.secrets import ArgonSecrets, load_pepper
 from cabinet.app.hardware import real_lines
 from cabinet.app.house import House
 from cabinet.app.listener import BACKLOG, Listener
+from cabinet.app.readers import KeyFolder
 from cabinet.app.software import BUILT, SOFTWARE
 from cabinet.app.switchboard import Switchboard
 from cabinet.app.technics import LiveTechnics
@@ -87,8 +88,9 @@ class Premises:
         """A cabinet as its site says, and its kiosk."""
         house = House(loaded, journal=self.journal, courier=MqttCourier(broker), clock=self.clock, line_of=real_lines(self.state))
         directory = StaffDirectory(read_credentials(self.state), self.secrets)
+        house.hardware.readers.keys = KeyFolder(self.state / "keys")
         technics = LiveTechnics(loaded, house.hardware, house.core, self.clock, self.state)
-        return house, create_app(house.controller, directory, house.core.world, technics=technics)
+        return house, create_app(house.controller, directory, house.core.world, technics=technics, badges=house.hardware.readers)
 
     def close(self) -> None:
         """Let go of files and threads."""

@@ -16,6 +16,7 @@ from cabinet.kiosk.access_view import AccessView, access_view
 from cabinet.kiosk.live import Live
 from cabinet.kiosk.problem import Problem
 from cabinet.kiosk.reception import Reception, Visit
+from cabinet.kiosk.shown import ShownBadge
 from cabinet.kiosk.wish import Wish
 from cabinet.ports import Technics
 
@@ -30,6 +31,7 @@ class Floor:
     live: Live
     new_id: Callable[[], str]
     technics: Technics | None = None
+    shown: ShownBadge = field(kw_only=True)
     marks: dict[tuple[str, str], int] = field(default_factory=dict)
     """From which weight (mg) a session at the bench follows a scale's change."""
 

@@ -48,7 +48,13 @@ class Live:
         accesses = {str(entry.access): entry.seq for entry in entries if entry.access is not None}
         self._remember(accesses)
         pockets = {str(pocket) for entry in entries if (pocket := getattr(entry.fact, "pocket", None))}
-        change = Change(entries[-1].seq, self._core.state.mode, tuple(sorted(accesses)), tuple(sorted(pockets)))
+        self._pass_on(Change(entries[-1].seq, self._core.state.mode, tuple(sorted(accesses)), tuple(sorted(pockets))))
+
+    def nudge(self) -> None:
+        """Have every screen ask for itself again although no fact says why: a badge was held to the reader."""
+        self._pass_on(Change(self._core.state.seq, self._core.state.mode, (), ()))
+
+    def _pass_on(self, change: Change) -> None:
         for queue in self._queues:
             if not queue.full():
                 queue.put_nowait(change)

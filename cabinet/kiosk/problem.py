@@ -5,7 +5,7 @@ Alone knows: which status a code answers with. Must not know: when a code applie
 
 from dataclasses import dataclass
 
-from cabinet.domain.events import AccessAsked, Event, StaffNotRecognised
+from cabinet.domain.events import AccessAsked, Event, PackageShown, StaffNotRecognised
 from cabinet.domain.refusal import Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -15,6 +15,7 @@ STATUS = {
     "session.unknown": 401,
     "session.not_recognised": 401,
     "session.too_many": 429,
+    "session.badge_gone": 409,
     "session.drawer_open": 409,
     "access.unknown": 404,
     "access.repeated": 409,
@@ -37,6 +38,9 @@ STATUS = {
     "order.unknown": 404,
     "order.other_item": 409,
     "order.unverified": 403,
+    "scan.no_prefix": 422,
+    "scan.unreadable": 422,
+    "scan.doubtful": 422,
     "pocket.unknown": 404,
     "pocket.unassigned": 409,
     "pocket.capacity": 422,
@@ -89,4 +93,6 @@ def recorded(event: Event, refusal: Refusal) -> str:
         return "The attempt was recorded."
     if isinstance(event, AccessAsked) and refusal.code not in {"session.unknown", "access.repeated"}:
         return "That it was asked for and refused was recorded. No stock was changed."
+    if isinstance(event, PackageShown) and refusal.code.startswith("scan."):
+        return "That it was scanned and refused was recorded. Nothing was put in by it."
     return NOTHING

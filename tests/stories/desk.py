@@ -114,15 +114,32 @@ class Furniture:
             self._watcher.input_changed(lock.closed, is_shut, asyncio.get_running_loop().time())
 
 
+class Wall:
+    """The badge reader beside the screen, in memory: what it was told to show."""
+
+    def __init__(self) -> None:
+        self.on_badge: Callable[[BoardId, str], None] = lambda _reader, _badge: None
+        self.shown: list[str] = []
+
+    def greet(self, reader: BoardId, *, is_welcome: bool) -> None:  # noqa: ARG002 - there is one
+        """Green or red."""
+        self.shown.append("green" if is_welcome else "red")
+
+    def hold(self, badge: str) -> None:
+        """A badge is held to it."""
+        self.on_badge(BoardId("wall"), badge)
+
+
 class Desk:
     """The cabinet, its application, and hands."""
 
-    def __init__(self, controller: Controller, journal: InlineJournal, hardware: Furniture, app: FastAPI) -> None:
+    def __init__(self, controller: Controller, journal: InlineJournal, hardware: Furniture, app: FastAPI, wall: Wall) -> None:
         self.world = controller.core.world
         self.journal = journal
         self.controller = controller
         self.hardware = hardware
         self.app = app
+        self.wall = wall
 
     @property
     def core(self) -> Core:
@@ -178,12 +195,13 @@ async def open_desk(world: World | None = None) -> AsyncIterator[Desk]:
     hardware = Furniture(world)
     controller = Controller(Core(world), journal, hardware, clock)
     tokens = itertools.count(1)
+    wall = Wall()
     app = create_app(
         controller, await directory_of(world), world,
-        new_token=lambda: f"token-{next(tokens)}", new_id=lambda: f"id-{next(tokens)}",
+        badges=wall, new_token=lambda: f"token-{next(tokens)}", new_id=lambda: f"id-{next(tokens)}",
     )  # fmt: skip
     running = asyncio.create_task(controller.run(boot=1, software="story", config="demo"))
-    desk = Desk(controller, journal, hardware, app)
+    desk = Desk(controller, journal, hardware, app, wall)
     try:
         await desk.calm()
         yield desk

@@ -275,7 +275,7 @@ async def test_an_access_belongs_to_its_person() -> None:
             await other.get("/api/v1/accesses/a1"),
             await other.post("/api/v1/accesses/a1/confirm", json={"units": 1}),
             await other.post("/api/v1/accesses/a1/cancel"),
-            await other.post("/api/v1/accesses/a1/scan"),
+            await other.post("/api/v1/accesses/a1/scan", json={"code": "]d2"}),
         ):
             assert (answer.status_code, answer.json()["code"]) == (403, "access.not_yours")
             assert PATIENT not in answer.text
@@ -290,7 +290,8 @@ async def test_a_step_that_is_not_asked_for_is_refused() -> None:
         assert looking.json()["code"] == "access.looking"
         await desk.calm()
         count = await client.post("/api/v1/accesses/a1/count", json={"units": 1})
-        scan, witness = await client.post("/api/v1/accesses/a1/scan"), await client.post("/api/v1/accesses/a1/witness")
+        scan = await client.post("/api/v1/accesses/a1/scan", json={"code": "]d2"})
+        witness = await client.post("/api/v1/accesses/a1/witness")
         nothing = await client.post("/api/v1/accesses/none/count", json={"units": 1})
         assert (count.status_code, count.json()["code"]) == (409, "access.not_now")
         assert scan.json()["code"] == witness.json()["code"] == "access.not_asked"

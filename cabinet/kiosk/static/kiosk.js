@@ -157,7 +157,7 @@ async function refresh(isForBarAlone = false) {
       tick();
     }
     const next = one("main[data-live]", fresh);
-    if (!isForBarAlone && one("main[data-live]") && next && hasMoved(next)) { one("main").replaceWith(next); settle(); }
+    if (!isForBarAlone && one("main[data-live]") && next && hasMoved(next)) { keepTyped(next); one("main").replaceWith(next); settle(); }
   } catch { /* the cabinet is starting again; the next change or the next connection asks once more */ }
   finally { isAsking = false; if (isDue) { isDue = false; refresh(); } }
 }
@@ -166,6 +166,14 @@ async function refresh(isForBarAlone = false) {
 function replacePart(part) {
   const now = one(`.${part.classList[0]}`);
   if (part.classList.contains("top") || now.textContent !== part.textContent) now.replaceWith(part);
+}
+
+// What was typed into a field goes along where the next screen has it too, and nothing to say about it.
+function keepTyped(next) {
+  all("main input[name]").filter((input) => input.type !== "hidden" && input.type !== "password" && input.value !== input.defaultValue).forEach((input) => {
+    const other = one(`input[name="${input.name}"]`, next);
+    if (other && other.value === input.defaultValue) other.value = input.value;
+  });
 }
 
 // What a person is in the middle of typing stays, as long as the same thing is asked for.
