@@ -12,13 +12,13 @@ is lost. Back in range means inside by BACK_MC, so that a temperature at the lim
 from cabinet.domain import events, fridge
 from cabinet.domain.facts import ExcursionDecided, FaultCleared, FaultRaised, TemperatureGap, TemperatureLogged
 from cabinet.domain.formulary import Item
-from cabinet.domain.instrument import CALM_READINGS, FridgeState, Sight
+from cabinet.domain.instrument import CALM_READINGS, FridgeState, Sight, minutes_since
 from cabinet.domain.layout import Climate, Drawer, Lock
 from cabinet.domain.people import Role
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import BoardId, DrawerId, FaultCode, Instant, MilliC, ProbeFault, StaffId, parse_utc, utc_text
+from cabinet.domain.vocabulary import BoardId, DrawerId, FaultCode, Instant, MilliC, ProbeFault, StaffId, utc_text
 
 LOG_S, LOG_AT_LATEST_S, LOG_MOVED_MC = 300.0, 1800.0, 1000
 BACK_MC = 200
@@ -130,7 +130,7 @@ def _watch_delay(scene: Scene, turn: Turn, drawer: Drawer, climate: Climate, mil
     known, sight = fridge_of(scene, drawer.id), scene.sights[drawer.id]
     if known.state != "out":
         return
-    out_s = fridge.minutes_since(turn, known.out_since) * 60
+    out_s = minutes_since(turn.at, known.out_since) * 60
     by_door = sight.open_s is not None and turn.at.mono_s - sight.open_s <= out_s + AFTER_OPEN_S
     if out_s >= (climate.alarm_after_open_s if by_door else climate.alarm_after_s):
         log(scene, turn, drawer, "an excursion")
@@ -141,7 +141,7 @@ def _tell_gap(turn: Turn, drawer: Drawer, known: FridgeState) -> None:
     """Readings begin, or begin again: what lies between the last one in the journal and now is not known, and that is told."""
     assert drawer.climate is not None
     if known.logged_at:
-        minutes = fridge.minutes_since(turn, known.logged_at)
+        minutes = minutes_since(turn.at, known.logged_at)
         if minutes * 60 >= GAP_S:
             turn.record(TemperatureGap(drawer.id, str(drawer.climate.probe), known.logged_at, minutes))
 
@@ -212,21 +212,19 @@ def decided(scene: Scene, turn: Turn, event: events.ContentsDecided) -> Refusal 
     return None
 
 
-def judge(scene: Scene, turn: Turn, drawer: Drawer, item: Item) -> Refusal | None:
+def judge(scene: Scene, at: Instant, drawer: Drawer, item: Item) -> Refusal | None:
     """Whether an item may be taken out of a fridge. What was out of range waits for a pharmacist; critical items wait for nobody."""
     known = scene.state.fridges.get(drawer.id)
     if known is None or not known.excursions or item.is_critical:
         return None
     if all(one.verdict == "discard" for one in known.excursions):
         return Refusal("fridge.discarded")
-    return Refusal("fridge.undecided", f"{minutes_out(turn.at, known)} minutes out of range")
+    return Refusal("fridge.undecided", f"{minutes_out(at, known)} minutes out of range")
 
 
 def minutes_out(at: Instant, known: FridgeState) -> int:
     """How long a fridge was out of range, in all excursions that stand, up to now."""
-    lasting = known.lasting
-    over = sum(one.minutes for one in known.excursions if one.ended_at)
-    return over + (0 if lasting is None else max(0, int((at.utc - parse_utc(lasting.since)).total_seconds() // 60)))
+    return sum(one.minutes if one.ended_at else minutes_since(at, one.since) for one in known.excursions)
 
 
 def in_degrees(milli_c: int) -> str:

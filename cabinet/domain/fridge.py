@@ -12,9 +12,9 @@ Must not know: which readings are trusted, or what too warm is (`climate.py`).
 from transitions import EventData, Machine
 
 from cabinet.domain.facts import ExcursionBegan, ExcursionEnded, FridgeMoved
-from cabinet.domain.instrument import FridgeState
+from cabinet.domain.instrument import FridgeState, minutes_since
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import DrawerId, parse_utc
+from cabinet.domain.vocabulary import DrawerId
 
 STATES = ["unknown", "in_range", "out", "excursion"]
 
@@ -28,22 +28,17 @@ def _lasts(event: EventData) -> bool:
     return _model(event).lasting is not None
 
 
-def minutes_since(turn: Turn, since: str) -> int:
-    """Whole minutes from a moment of the journal to now; never fewer than none."""
-    return max(0, int((turn.at.utc - parse_utc(since)).total_seconds() // 60))
-
-
 def _begin(event: EventData) -> None:
     fridge, turn = _model(event), event.kwargs["turn"]
     since = fridge.out_since
-    turn.record(ExcursionBegan(DrawerId(fridge.drawer), since, minutes_since(turn, since), fridge.lowest_mc, fridge.highest_mc))
+    turn.record(ExcursionBegan(DrawerId(fridge.drawer), since, minutes_since(turn.at, since), fridge.lowest_mc, fridge.highest_mc))
 
 
 def _end(event: EventData) -> None:
     fridge, turn = _model(event), event.kwargs["turn"]
     lasting = fridge.lasting
     if lasting is not None:
-        minutes = minutes_since(turn, lasting.since)
+        minutes = minutes_since(turn.at, lasting.since)
         turn.record(ExcursionEnded(DrawerId(fridge.drawer), lasting.since, minutes, lasting.lowest_mc, lasting.highest_mc))
 
 

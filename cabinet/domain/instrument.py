@@ -5,10 +5,15 @@ Alone knows: the shape of it, as plain data. Must not know: how any of it change
 
 from dataclasses import dataclass, field
 
-from cabinet.domain.vocabulary import Instant
+from cabinet.domain.vocabulary import Instant, parse_utc
 
 CALM_READINGS = 4
 """So many readings in a row without a jump, and a probe that jumped is believed again."""
+
+
+def minutes_since(at: Instant, since: str) -> int:
+    """Whole minutes from a moment of the journal to now; never fewer than none."""
+    return max(0, int((at.utc - parse_utc(since)).total_seconds() // 60))
 
 
 @dataclass

@@ -35,11 +35,13 @@ def choose(scene: Scene, event: events.AccessAsked) -> Pocket | Refusal:
     if not holding:
         return Refusal("stock.not_here", event.item or "no item was named")
     today = event.at.utc.date().isoformat()
+    item = scene.world.formulary.get(ItemId(event.item or ""))
 
     def rank(pocket: Pocket) -> tuple[bool, bool, bool, str]:
         line = lines[pocket.id]
         expiry = line.earliest_expiry or "9999"
-        return scene.is_failed(pocket), expiry < today, line.units < event.units, expiry
+        is_held = item is not None and climate.judge(scene, event.at, layout.drawer_of(pocket), item) is not None
+        return scene.is_failed(pocket), expiry < today or is_held, line.units < event.units, expiry
 
     return min(holding, key=rank)
 
@@ -71,7 +73,7 @@ def judge(
         or scene.world.policy.judge(staff.role, session.factors, kind, item, event.authority)
         or power.judge(scene.state.power)
         or judge_way(scene, pocket)
-        or (climate.judge(scene, turn, scene.world.layout.drawer_of(pocket), item) if kind.takes else None)
+        or (climate.judge(scene, turn.at, scene.world.layout.drawer_of(pocket), item) if kind.takes else None)
         or _judge_others(scene, pocket, item, leaving)
         or custody.judge_stock(event, kind, line, turn.at.utc.date().isoformat(), is_blind=is_blind)
     )

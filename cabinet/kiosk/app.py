@@ -22,7 +22,7 @@ import cabinet.design
 from cabinet.controller import Controller
 from cabinet.domain.core import World
 from cabinet.domain.refusal import Refusal
-from cabinet.kiosk import api, api_access, api_bench, pages, pages_access, pages_recovery
+from cabinet.kiosk import api, api_access, api_bench, api_climate, pages, pages_access, pages_climate, pages_recovery
 from cabinet.kiosk.floor import Floor
 from cabinet.kiosk.gate import Gate, in_json
 from cabinet.kiosk.guard import SecurityHeaders
@@ -78,6 +78,8 @@ def create_app(
     app.include_router(api.router, responses=_REFUSED)
     app.include_router(api_access.router, responses=_REFUSED)
     app.include_router(api_bench.router, responses=_REFUSED)
+    app.include_router(api_climate.router, responses=_REFUSED)
+    app.include_router(pages_climate.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(pages_access.router, include_in_schema=False)
     app.include_router(pages_recovery.router, include_in_schema=False)

@@ -81,6 +81,8 @@ def _where(core: Core, place: str) -> tuple[str, str]:
     layout = core.world.layout
     if place in layout.locks:
         return "drawer", names(layout)[place]
+    if place == core.world.supply:
+        return "device", "Power supply"
     item = core.world.formulary.get(ItemId(place))
     if item is not None:
         return "item", item.title

@@ -25,6 +25,7 @@ from cabinet.kiosk.floor import Floor
 from cabinet.kiosk.guard import ensure_same_origin
 from cabinet.kiosk.problem import Problem
 from cabinet.kiosk.reception import Visit
+from cabinet.kiosk.surroundings import fridge_views, may_decide
 
 COOKIE = "__Host-session"
 """A cookie of this name is bound to this very host and path, and is never sent in clear beyond the machine itself."""
@@ -63,7 +64,7 @@ def show(request: Request, template: str, visit: Visit | None, *, status: int = 
     floor: Floor = request.app.state.floor
     now = floor.now()
     left_s = 0.0 if visit is None else visit.left_s(now.mono_s, floor.world.timing)
-    bar = screens.bar(floor.core, None if visit is None else visit.staff, left_s, floor.live.forgotten)
+    bar = screens.bar(floor.core, None if visit is None else visit.staff, left_s, floor.live.forgotten, now)
     html = _templates.get_template(template).render(bar=bar, new_id=floor.new_id, method=request.method, **values)
     return HTMLResponse(html, status)
 
@@ -195,5 +196,7 @@ async def attention(request: Request, floor: Here, person: Person) -> Response:
         screen=screen,
         debts=debt_rows(floor.core),
         faults=fault_rows(floor.core, person.staff),
+        fridges=fridge_views(floor.core, floor.now()),
+        may_decide=may_decide(person.staff),
         is_technical=person.staff.role in floor.world.policy.service_roles,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from cabinet.domain import search
+from cabinet.domain import climate, search
 from cabinet.domain.core import Core
 from cabinet.domain.formulary import Item
 from cabinet.domain.orders import Patient
@@ -23,6 +23,7 @@ from cabinet.kiosk.attention import debt_rows
 from cabinet.kiosk.cabinet_map import CabinetMap, cabinet_map
 from cabinet.kiosk.fault_view import fault_views
 from cabinet.kiosk.pocket_list import PocketRow, refill_list
+from cabinet.kiosk.surroundings import Notice, notices
 from cabinet.kiosk.view import (
     ItemView,
     OrderView,
@@ -42,7 +43,7 @@ NO_USE = {"out": "The pocket is empty.", "failed": "The drawer does not open.", 
 
 @dataclass(frozen=True)
 class Bar:
-    """What is above every screen: which cabinet, who is signed in and for how long, and the doors that somebody must close."""
+    """What is above every screen: which cabinet, who is signed in and for how long, doors to close, and what is said of power and cold."""
 
     cabinet: str
     mode: str
@@ -53,6 +54,7 @@ class Bar:
     is_held: bool
     leaves_owing: bool
     alarms: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True)
@@ -141,14 +143,14 @@ class AccessScreen:
     failed: tuple[str, str] | None
 
 
-def bar(core: Core, staff: Staff | None, left_s: float, forgotten: AbstractSet[str]) -> Bar:
+def bar(core: Core, staff: Staff | None, left_s: float, forgotten: AbstractSet[str], now: Instant) -> Bar:
     """The line above a screen. `forgotten` are the locks that have stood open for too long."""
     world = core.world
     mine = [] if staff is None else [access for access in core.state.active() if access.staff == staff.id]
     return Bar(
         world.layout.name, core.state.mode, "" if staff is None else staff.name, "" if staff is None else staff.role.replace("_", " "),
         math.ceil(left_s), int(world.timing.session_idle_s / 4), any(_holds_open(core, access) for access in mine),
-        any(access.was_open for access in mine), alarms(core, forgotten),
+        any(access.was_open for access in mine), alarms(core, forgotten), notices(core, now),
     )  # fmt: skip
 
 
@@ -204,7 +206,7 @@ def patient_screen(core: Core, patient: Patient, now: Instant) -> PatientScreen:
     for order in patient.orders:
         item = core.world.formulary[order.item]
         place = best_place(core, item, now, order.units)
-        why_not = _why_not(place)
+        why_not = _why_not(core, item, place, now)
         if not order.is_verified:
             why_not = "Waiting for a pharmacist."
         rows.append(OrderRow(order_view(core, order, now), amount(order.units, item), place, why_not))
@@ -221,10 +223,12 @@ def best_place(core: Core, item: Item, now: Instant, units: int = 1) -> Place | 
     return min(places(core, item, now), key=rank, default=None)
 
 
-def _why_not(place: Place | None) -> str:
+def _why_not(core: Core, item: Item, place: Place | None, now: Instant) -> str:
     if place is None:
         return "Not in this cabinet."
-    return NO_USE.get(place.status, "")
+    drawer = core.world.layout.drawer_of(core.world.layout.pockets[PocketId(place.pocket)])
+    held = climate.judge(core.scene, now, drawer, item)
+    return NO_USE.get(place.status, "" if held is None else held.sentence)
 
 
 def search_screen(core: Core, patient: Patient, letters: str, answer: str, found: search.Found, now: Instant) -> SearchScreen:
@@ -240,7 +244,7 @@ def item_screen(core: Core, patient: Patient, item: Item, now: Instant) -> ItemS
     if item.id not in stocked(core):
         return None
     place = best_place(core, item, now)
-    return ItemScreen(patient_view(patient), item_view(core, item, now), place, _why_not(place))
+    return ItemScreen(patient_view(patient), item_view(core, item, now), place, _why_not(core, item, place, now))
 
 
 def access_screen(core: Core, access: Access, seq: int, now: Instant) -> AccessScreen:

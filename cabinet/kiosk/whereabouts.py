@@ -5,7 +5,7 @@ Alone knows: the words for a lock or a board; when an open door is said aloud. M
 
 from collections.abc import Set as AbstractSet
 
-from cabinet.domain import trouble
+from cabinet.domain import climate, trouble
 from cabinet.domain.core import Core
 from cabinet.domain.layout import Drawer, Layout
 from cabinet.domain.vocabulary import PocketId
@@ -19,13 +19,14 @@ def names(layout: Layout) -> dict[str, str]:
 
 def device_name(layout: Layout, device: str) -> str:
     """The words for a board: the drawers that it moves or watches; its own id where it moves none."""
-    drawers = [drawer.name for drawer in layout.drawers if device in _boards(layout, drawer)]
+    drawers = [drawer.name for drawer in layout.drawers if device.partition(":")[0] in _boards(layout, drawer)]
     return f"{', '.join(drawers)} ({device})" if drawers else device
 
 
 def _boards(layout: Layout, drawer: Drawer) -> set[str]:
     locks = {drawer.lock, *(lock for pocket in drawer.pockets for lock in layout.path(pocket))}
-    return {channel.board for lock in locks for channel in (lock.coil, lock.closed)}
+    probes = set() if drawer.climate is None else {drawer.climate.probe.board}
+    return probes | {channel.board for lock in locks for channel in (lock.coil, lock.closed)}
 
 
 def in_words(layout: Layout, text: str) -> str:
@@ -42,7 +43,9 @@ def alarms(core: Core, forgotten: AbstractSet[str]) -> tuple[str, ...]:
     is_open = {name for name in names(layout) if name in core.state.drawers and core.state.drawers[name].state == "open"}
     said = []
     for name, words in names(layout).items():
-        if name in is_open and name not in in_use:
+        if any(fault.code == climate.AJAR for fault in core.state.faults_at(name)):
+            said.append(f"{words} is open or ajar and getting warm: push it until it catches.")
+        elif name in is_open and name not in in_use:
             said.append(f"{words} is open and nobody is using it: close it.")
         elif any(fault.code == trouble.LATCH and fault.is_failing for fault in core.state.faults_at(name)):
             said.append(f"{words} does not close: keep it in sight. The technician has been told.")

@@ -1,0 +1,141 @@
+"""What every screen says of power and fridges, and the list of fridges: pure views of what the core knows.
+
+Alone knows: the words for a cabinet on battery and for a fridge out of range. Must not know: HTTP, HTML, clocks.
+"""
+
+from dataclasses import dataclass
+
+from cabinet.domain import climate, power
+from cabinet.domain.core import Core
+from cabinet.domain.instrument import FridgeState, minutes_since
+from cabinet.domain.layout import Drawer
+from cabinet.domain.people import Role, Staff
+from cabinet.domain.vocabulary import Instant
+
+_STATES = {"unknown": "not known", "in_range": "in range", "out": "out of range", "excursion": "out of range for too long"}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line above every screen. `is_stop`: something is not to be had now; `minutes_left` counts down where there are any."""
+
+    text: str
+    is_stop: bool
+
+
+@dataclass(frozen=True)
+class ExcursionView:
+    """One time out of range that nobody has decided about, or whose contents are not to be used."""
+
+    since: str
+    minutes: int
+    lowest: str
+    highest: str
+    lasts: bool
+    verdict: str
+
+
+@dataclass(frozen=True)
+class FridgeView:
+    """One fridge. `shown` is what its probe showed last (null: not known); `contents` are free, undecided or discarded."""
+
+    drawer: str
+    name: str
+    state: str
+    says: str
+    shown_mc: int | None
+    shown: str
+    low_mc: int
+    high_mc: int
+    minutes_out: int
+    contents: str
+    pockets: tuple[str, ...]
+    excursions: tuple[ExcursionView, ...]
+
+
+@dataclass(frozen=True)
+class PowerView:
+    """Where the power comes from by the supply's word, and for how long pockets still open on battery (s; null: it does not end)."""
+
+    state: str
+    since: str
+    charge_percent: int | None
+    runtime_s: int | None
+    left_s: int | None
+
+
+def notices(core: Core, now: Instant) -> tuple[Notice, ...]:
+    """What every screen says of power and fridges, most urgent first; nothing while all is well."""
+    said = [_power_notice(core, now)]
+    said += [_fridge_notice(fridge) for fridge in fridge_views(core, now)]
+    return tuple(sorted((one for one in said if one is not None), key=lambda one: not one.is_stop))
+
+
+def _power_notice(core: Core, now: Instant) -> Notice | None:
+    scene = core.scene
+    if scene.state.power.state == "low":
+        key = "The mechanical key opens drawers: note what you take, and count the pocket when the mains is back."
+        return Notice(f"The battery is nearly empty: no drawer is released any more. {key}", is_stop=True)
+    if scene.state.power.state == "battery":
+        minutes = power.left_s(scene, now) // 60
+        how_long = f"about {minutes} minute{'' if minutes == 1 else 's'}" if minutes else "less than a minute"
+        return Notice(f"On battery: drawers open for {how_long} more, then by key.", is_stop=False)
+    if scene.world.supply is not None and scene.world.supply in scene.state.failures:
+        return Notice("The power supply does not answer: whether the mains is there is not known. Drawers open as ever.", is_stop=False)
+    return None
+
+
+def _fridge_notice(fridge: FridgeView) -> Notice | None:
+    if fridge.state != "excursion":
+        return None
+    text = f"{fridge.name} is out of range: {fridge.shown}, {fridge.minutes_out} minutes. A pharmacist decides about what is in it."
+    return Notice(text, is_stop=True)
+
+
+def fridge_views(core: Core, now: Instant) -> tuple[FridgeView, ...]:
+    """Every fridge that is watched, in the order of the furniture."""
+    return tuple(_fridge(core, drawer, now) for drawer in core.world.layout.drawer_by_probe.values())
+
+
+def _fridge(core: Core, drawer: Drawer, now: Instant) -> FridgeView:
+    assert drawer.climate is not None
+    known = climate.fridge_of(core.scene, drawer.id)
+    sight = core.scene.sights.get(drawer.id)
+    shown_mc = None if sight is None or known.state == "unknown" else sight.newest_mc
+    shown = "not known" if shown_mc is None else climate.in_degrees(shown_mc)
+    lines = core.state.lines
+    pockets = tuple(pocket.id for pocket in drawer.pockets if pocket.id in lines and lines[pocket.id].units)
+    return FridgeView(
+        drawer.id, drawer.name, known.state, _STATES[known.state], shown_mc, shown, drawer.climate.low_mc, drawer.climate.high_mc,
+        climate.minutes_out(now, known), _contents(known), pockets, _excursions(known, now),
+    )  # fmt: skip
+
+
+def _contents(known: FridgeState) -> str:
+    if not known.excursions:
+        return "free"
+    return "discarded" if all(one.verdict == "discard" for one in known.excursions) else "undecided"
+
+
+def _excursions(known: FridgeState, now: Instant) -> tuple[ExcursionView, ...]:
+    return tuple(
+        ExcursionView(
+            one.since, one.minutes if one.ended_at else minutes_since(now, one.since), climate.in_degrees(one.lowest_mc),
+            climate.in_degrees(one.highest_mc), not one.ended_at, one.verdict,
+        )
+        for one in known.excursions
+    )  # fmt: skip
+
+
+def power_view(core: Core, now: Instant) -> PowerView:
+    """Where the power comes from."""
+    scene = core.scene
+    state, told = scene.state.power, scene.power
+    left_s = {"battery": power.left_s(scene, now), "low": 0}.get(state.state)
+    charge_percent, runtime_s = (None, None) if told is None else (told.charge_percent, told.runtime_s)
+    return PowerView(state.state, state.since, charge_percent, runtime_s, left_s)
+
+
+def may_decide(staff: Staff) -> bool:
+    """Whether a person decides about what was out of range."""
+    return staff.role is Role.PHARMACIST
