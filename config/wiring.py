@@ -142,6 +142,30 @@ def channels_differ(documents: Documents) -> Iterator[Finding]:
             yield Finding("site", path, f"{'output' if is_output else 'input'} {channel} is already in use in this site")
 
 
+def lights_can_stay_on(documents: Documents) -> Iterator[Finding]:
+    """A guide light hangs on an output that may stay on; a lock board's never do."""
+    boards = {board.id: model for _, board, model in _known(documents)}
+    for path, pocket in documents.pockets():
+        model = boards.get(pocket.light.partition(":")[0]) if pocket.light is not None else None
+        if model is not None and not model.holds:
+            yield Finding("site", (*path, "light"), f"every output of a {model.title} is a lock, and none can stay on", "use an I/O board")
+
+
+def watchdogs_are_fed(documents: Documents) -> Iterator[Finding]:
+    """A board that switches itself off when it is asked nothing is asked often enough, also while its line recovers from a lost answer."""
+    site = documents.site
+    buses = {bus.id: bus for bus in site.buses} if site else {}
+    for b, board, model in _known(documents):
+        watchdog_ms = model.settled(board.settings).get("watchdog_ms")
+        if site is None or not isinstance(watchdog_ms, int) or board.bus not in buses:
+            continue
+        bus = buses[board.bus]
+        pause_ms = max(site.timing.scan_ms, site.timing.bin_scan_ms) + bus.reply_timeout_ms + bus.quiet_ms
+        if watchdog_ms <= pause_ms:
+            what = f"the watchdog of {board.id} fires after {watchdog_ms} ms, but its scan may pause for {pause_ms} ms"
+            yield Finding("site", ("board", b, "settings", "watchdog_ms"), what, "set watchdog_ms higher, or bin_scan_ms lower")
+
+
 def scales_exist(documents: Documents) -> Iterator[Finding]:
     """A weighed pocket names a board that weighs."""
     boards = {board.id: model for _, board, model in _known(documents)}
@@ -185,6 +209,8 @@ RULES = (
     lines_differ,
     channels_exist,
     channels_differ,
+    lights_can_stay_on,
+    watchdogs_are_fed,
     scales_exist,
     scales_differ,
 )
