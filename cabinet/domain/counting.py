@@ -58,6 +58,7 @@ class Doubt(StrEnum):
 
     UNSTEADY = "the scale did not come to rest"
     NO_WEIGHT = "the scale gave no weight"
+    REOPENED = "the pocket was opened again before it was weighed"
     NO_BEFORE = "there is no weight from before"
     FROZEN = "the scale shows the very same weight although pieces were moved"
     WANDERED = "the weight of a pocket changed that nobody opened"

@@ -79,6 +79,9 @@ def begin(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
     if pocket.weighed is None:
         return
     _judge(scene, turn)
+    former = scene.state.accesses.get(scene.bench.due.pop(pocket.id, AccessId("")))
+    if former is not None:
+        weight.keep_refusal(turn, former, pocket, Doubt.REOPENED)
     rest = None if pocket.id in scene.bench.reached else scene.bench.rests.get(pocket.id)
     weight.keep_before(turn, access, pocket, rest)
 
