@@ -123,8 +123,8 @@ class ItemScreen:
 class AccessScreen:
     """One access. `step` is wait, retry, count, verify, confirm, close, done or trouble, and says which controls there are.
 
-    `moved` says why this is not the pocket that was asked for; `stuck` are the open locks on the way, with their words, once they may be
-    said not to close; `failed` is the lock, with its words, that this person may bring back.
+    `moved` says why this is not the pocket that was asked for; `stuck` are the open locks on the way, with their words, that may not
+    close; `failed` is the lock, with its words, that this person may bring back.
     """
 
     view: AccessView
@@ -266,7 +266,7 @@ def access_screen(core: Core, access: Access, seq: int, now: Instant) -> AccessS
         access.wants_cancel,
         step in {"retry", "count", "verify", "confirm"} and not access.wants_cancel,
         setback_view.moved(core, access),
-        setback_view.stuck(core, access, now) if step in {"close", "confirm", "count", "verify"} else (),
+        setback_view.stuck(core, access) if step == "close" else (),
         setback_view.failed(core, access) if step in {"trouble", "done"} else None,
     )
 

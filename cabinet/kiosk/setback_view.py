@@ -5,7 +5,7 @@ Alone knows: these words, and when they are said. Must not know: HTTP, HTML, clo
 
 from cabinet.domain.core import Core
 from cabinet.domain.state import FINAL, Access
-from cabinet.domain.vocabulary import Instant, PocketId, StaffId
+from cabinet.domain.vocabulary import PocketId, StaffId
 from cabinet.kiosk.whereabouts import names
 
 
@@ -30,11 +30,11 @@ def moved(core: Core, access: Access) -> str:
     return f"{why} {here} opens for the same medicine.{also}"
 
 
-def stuck(core: Core, access: Access, now: Instant) -> tuple[tuple[str, str], ...]:
-    """The locks on the way that stand open for long enough that somebody may say so."""
+def stuck(core: Core, access: Access) -> tuple[tuple[str, str], ...]:
+    """The locks on the way that stand open, and may not close; that is believed once they have stood open for a while."""
     words = names(core.world.layout)
     is_open = (lock for lock in core.scene.path(access) if core.scene.drawer(lock).state == "open")
-    return tuple((lock.name, words[lock.name]) for lock in is_open if not core.scene.stuck_in_s(lock, now.mono_s))
+    return tuple((lock.name, words[lock.name]) for lock in is_open)
 
 
 def failed(core: Core, access: Access) -> tuple[str, str] | None:
