@@ -237,10 +237,12 @@ def _judge_bystander(scene: Scene, turn: Turn, shift: Shift) -> None:
     known = teaching.of_pocket(scene, shift.pocket)
     sensed = counting.count_mixed(net_mg, known, scatter, scene.world.policy.allowed_miscount)
     is_whole = sensed.verdict is Verdict.CONFIDENT and bool(sensed.units)
-    if advisory(scene, turn, shift.pocket, known) is None and is_whole and (shift.is_reached or net_mg < 0):
+    why_advisory = advisory(scene, turn, shift.pocket, known)
+    if why_advisory is None and is_whole and (shift.is_reached or net_mg < 0):
         custody.owe_count(turn, shift.pocket.id, PASSING if shift.is_reached else SHUT)
     if not shift.is_reached:
         calibration.raise_once(scene, turn, shift.weighed.scale, FAULTS[Doubt.WANDERED])
     elif not is_whole:
         calibration.raise_once(scene, turn, shift.weighed.scale, FAULTS[Doubt.FOREIGN])
-    _keep(turn, shift, sensed if shift.is_reached else SensedCount(Verdict.ADVISORY, sensed.units, Doubt.WANDERED))
+    doubt = why_advisory if shift.is_reached else Doubt.WANDERED
+    _keep(turn, shift, sensed if doubt is None else SensedCount(Verdict.ADVISORY, sensed.units, doubt))
