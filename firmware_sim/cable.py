@@ -34,6 +34,7 @@ class Cable:
         self._on_bytes: Callable[[bytes], None] = lambda _data: None
         self._on_lost: Callable[[str], None] = lambda _why: None
         self._talk: Conversation | None = None
+        self._is_renamed = False
         faults.listen(self._check)
 
     def attach(self, on_bytes: Callable[[bytes], None], on_lost: Callable[[str], None]) -> None:
@@ -62,7 +63,8 @@ class Cable:
     def _check(self) -> None:
         if self._talk is None:
             return
-        if self._faults.holds("line_unplugged", self.bus):
+        was_renamed, self._is_renamed = self._is_renamed, self._faults.holds("adapter_renamed", self.bus)
+        if self._faults.holds("line_unplugged", self.bus) or (self._is_renamed and not was_renamed):
             self.close()
             self._on_lost("the cable was pulled out")
         else:

@@ -51,6 +51,7 @@ class Coil:
         if is_energised == self.is_energised:
             return
         self.is_energised = is_energised
+        self._faults.switched_s = at_s
         if is_energised:
             self._current = Pulse(self.channel, at_s)
             self._record.append(self._current)

@@ -10,12 +10,13 @@ board's latency, and is handed over whole, at the moment its last byte would arr
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from firmware_sim.framing import LONGEST_RTU, MBAP_LENGTH, MbapHead
 from firmware_sim.mishap import Arrival
 from firmware_sim.pace import AT_ONCE, Pace
+from firmware_sim.pair import Pair
 from firmware_sim.scanner import ScannerSegment
 from firmware_sim.segment import ModbusSegment, Segment, TextSegment
 
@@ -259,6 +260,22 @@ TALKS: dict[str, Callable[[Any, Ear], Conversation]] = {
 """framing -> the conversation on its line."""
 
 
+class _Paired:
+    """A conversation over a line that may itself be broken."""
+
+    def __init__(self, pair: Pair, talk: Conversation) -> None:
+        self._pair, self._talk = pair, talk
+        self.wake, self.close = talk.wake, talk.close
+
+    def receive(self, data: bytes) -> None:
+        """See Conversation."""
+        heard = self._pair.pass_in(data)
+        if heard:
+            self._talk.receive(heard)
+
+
 def converse(segment: Segment, framing: str, ear: Ear) -> Conversation:
     """The conversation for a site's framing with this line's boards."""
-    return TALKS[framing](segment, ear)
+    pair = Pair(segment.bus, segment.faults, ear.clock, ear.speak)
+    talk = TALKS[framing](segment, replace(ear, speak=pair.pass_out))
+    return _Paired(pair, talk)

@@ -36,6 +36,12 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("line_unplugged", Scope.BUS, "the cable of this line is pulled out"),
+        Kind("line_dead", Scope.BUS, "the line's pair is cut: its port is there, and nobody hears or says anything"),
+        Kind("line_disturbed", Scope.BUS, "coils disturb the line: what is said within 0.3 s after one switched loses a bit"),
+        Kind("adapter_renamed", Scope.BUS, "the line's adapter goes away for a moment and comes back under another name"),
+        Kind("gateway_buffers", Scope.BUS, "the gateway keeps each reply back and hands it out after the next question"),
+        Kind("address_doubled", Scope.BOARD, "the board was given the address of the first other board on its line"),
+        Kind("supply_sags", Scope.BOARD, "the board's supply sags under a coil: it restarts in the middle of a pulse"),
         Kind("reply_late", Scope.BOARD, "replies come `delay_ms` later than they should", "delay_ms"),
         Kind("reply_lost", Scope.BOARD, "the order is carried out and its reply never arrives"),
         Kind("reply_garbled", Scope.BOARD, "one bit of the reply turns over on the way"),
@@ -111,6 +117,8 @@ class Faults:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self.fired: dict[str, int] = {}
+        self.switched_s = float("-inf")
+        """When a coil's current last came or went, anywhere in the plant."""
         self._active: dict[tuple[str, str], Fault] = {}
         self._listeners: list[Callable[[], None]] = []
 

@@ -41,6 +41,11 @@ class Plug:
         """Whether someone pulled the cable out."""
         return self.faults.holds("line_unplugged", self.bus)
 
+    @property
+    def is_renamed(self) -> bool:
+        """Whether the adapter goes by another name than before."""
+        return self.faults.holds("adapter_renamed", self.bus)
+
     def talk(self, speak: Callable[[bytes], None], hang_up: Callable[[], None] = lambda: None) -> Conversation:
         """A conversation for one connection."""
         return converse(self._segment, self._framing, Ear(speak, self._pace, self._clock, self.tally, hang_up, self._speed))
@@ -53,6 +58,7 @@ class PtyEnd:
         self.plug = plug
         self.link = link
         self.path = ""
+        self._is_renamed = False
         self._fds: tuple[int, int] | None = None
         self._talk: Conversation | None = None
 
@@ -100,8 +106,12 @@ class PtyEnd:
                 os.write(self._fds[0], data)
 
     def _check(self) -> None:
+        was_renamed, self._is_renamed = self._is_renamed, self.plug.is_renamed
         if self.plug.is_unplugged:
             self.close()
+        elif self._is_renamed and not was_renamed:
+            self.close()
+            self._make()
         elif self._fds is None:
             self._make()
         elif self._talk is not None:

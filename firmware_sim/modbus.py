@@ -39,6 +39,10 @@ class ModbusBoard(Protocol):
         """Carry out a request of at least one byte that arrived whole at `at_s`; the reply's PDU, or None for silence."""
         ...
 
+    def power_off(self, at_s: float) -> None:
+        """Lose the supply: what is not kept in its memory is forgotten."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Single:

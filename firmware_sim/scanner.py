@@ -53,6 +53,13 @@ class Scanner:
         return bool(arrivals)
 
 
+def package_code(digits: str, lot: str, expiry: str, serial: str) -> str:
+    """What stands on a US drug's package in a GS1 DataMatrix: ten digits of its NDC, lot, expiry (YYMMDD) and serial."""
+    body = f"003{digits}"
+    check = -sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(body)) % 10
+    return f"]d201{body}{check}17{expiry}10{lot}{GS}21{serial}"
+
+
 def _split(delay_s: float, data: bytes) -> list[Arrival]:
     middle = len(data) // 2
     return [(delay_s, data[:middle]), (SPLIT_S, data[middle:])]
@@ -64,9 +71,10 @@ class ScannerSegment:
 
     bus: str
     scanner: Scanner
+    faults: Faults
     latency_s: float
 
     @classmethod
-    def of(cls, bus: str, boards: Sequence[Scanner], _agenda: Agenda, _faults: Faults, latency_s: float) -> "ScannerSegment":
+    def of(cls, bus: str, boards: Sequence[Scanner], _agenda: Agenda, faults: Faults, latency_s: float) -> "ScannerSegment":
         """The line of a site's bus, which has one board."""
-        return cls(bus, boards[0], latency_s)
+        return cls(bus, boards[0], faults, latency_s)

@@ -5,7 +5,7 @@ Must not know: how bytes come and go, or any board's insides.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from firmware_sim import framing
@@ -18,6 +18,9 @@ from firmware_sim.osdp import OsdpSegment
 from firmware_sim.scanner import ScannerSegment
 
 LATENCY_S = 0.002
+SAG_S, RESTART_S = 0.02, 0.5
+"""How long after the order a board's supply sags under the coil, and how long it then takes to be there again."""
+OFF = b"\x00\x00"
 OTHER_UNIT = 1
 """How far off the address is that a reply with the wrong one carries."""
 
@@ -27,6 +30,7 @@ class Segment(Protocol):
 
     bus: str
     latency_s: float
+    faults: Faults
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class ModbusSegment:
     agenda: Agenda
     faults: Faults
     latency_s: float = LATENCY_S
+    _restarting: set[str] = field(default_factory=set)
 
     def hear_rtu(self, frame: bytes, at_s: float) -> list[Arrival]:
         """All that comes back for the bytes of one frame that ended at `at_s`."""
@@ -62,7 +67,7 @@ class ModbusSegment:
         replies: list[bytes] = []
         speaker = self.bus
         for board in self.boards:
-            if unit not in {BROADCAST, board.address}:
+            if unit not in {BROADCAST, self._address(board)}:
                 continue
             reply = self._ask(board, unit, pdu, at_s)
             if reply is not None:
@@ -73,13 +78,28 @@ class ModbusSegment:
         whole = replies[0] if len(replies) == 1 else collide(replies)
         return befall(speaker, whole, self.faults, readdressed)
 
+    def _address(self, board: ModbusBoard) -> int:
+        if self.faults and len(self.boards) > 1 and self.faults.holds("address_doubled", board.id):
+            return next(other.address for other in self.boards if other is not board)
+        return board.address
+
+    def _restart(self, board: ModbusBoard) -> None:
+        """Lose the supply under a coil, and have it back some time later."""
+        self._restarting.add(board.id)
+        board.power_off(self.agenda.now_s)
+        self.agenda.at(self.agenda.now_s + RESTART_S, lambda _at_s: self._restarting.discard(board.id))
+
     def _ask(self, board: ModbusBoard, unit: int, pdu: bytes, at_s: float) -> bytes | None:
         faults = self.faults
+        if board.id in self._restarting:
+            return None
         if faults:
             if faults.holds("board_silent", board.id) or faults.holds("request_lost", board.id):
                 return None
             if WRITE_COIL <= pdu[0] <= WRITE_REGISTERS and faults.holds("write_ignored", board.id):
                 return pdu[:5] if unit != BROADCAST else None
+        if faults and pdu[0] == WRITE_COIL and pdu[3:] != OFF and faults.holds("supply_sags", board.id):
+            self.agenda.at(at_s + SAG_S, lambda _at_s: self._restart(board))
         return board.answer(pdu, at_s, is_broadcast=unit == BROADCAST)
 
 

@@ -358,3 +358,76 @@ async def test_nonsense_closes_a_modbus_tcp_connection(tmp_path: Path) -> None:
         assert await reader.read() == b""
         writer.close()
         await writer.wait_closed()
+
+
+@virtual
+async def test_cut_pair_lets_nothing_through_in_either_direction() -> None:
+    """The port is there all the while; nothing is done that was not heard."""
+    bench, cable, listener = await plugged()
+    bench.faults.cause(Fault("line_dead", "locks"))
+    cable.write(rtu(2, PULSE))
+    await asyncio.sleep(1)
+    assert (listener.heard, listener.lost, list(bench.plant.pulses)) == ([], [], [])
+
+
+@virtual
+async def test_gateway_that_buffers_hands_out_the_reply_before() -> None:
+    """Every answer belongs to the question before; where answers are numbered that shows."""
+    bench, cable, listener = await plugged("net")
+    bench.faults.cause(Fault("gateway_buffers", "net"))
+    for number in (1, 2, 3):
+        cable.write(mbap(number, 2, READ_INPUTS))
+        await asyncio.sleep(1)
+    assert [int.from_bytes(data[:2], "big") for _, data in listener.heard] == [1, 2]
+
+
+@virtual
+async def test_solenoid_disturbs_what_is_said_just_after_it_switched() -> None:
+    """A missing diode shows at pulses and at no other time."""
+    bench, cable, listener = await plugged()
+    bench.faults.cause(Fault("line_disturbed", "locks"))
+    cable.write(rtu(2, READ_INPUTS))
+    await asyncio.sleep(1)
+    cable.write(rtu(2, PULSE))
+    await asyncio.sleep(2)
+    cable.write(rtu(2, READ_INPUTS))
+    await asyncio.sleep(1)
+    assert [rtu_parts(data) is not None for _, data in listener.heard] == [True, False, True]
+
+
+@virtual
+async def test_sagging_supply_ends_the_pulse_and_silences_the_board() -> None:
+    """A lock's current pulls the board's own supply down: the relay drops long before its time."""
+    bench, cable, listener = await plugged()
+    bench.faults.cause(Fault("supply_sags"))
+    cable.write(rtu(2, PULSE))
+    await asyncio.sleep(0.1)
+    cable.write(rtu(2, READ_INPUTS))
+    await asyncio.sleep(1)
+    assert len(listener.heard) == 1
+    assert [round(pulse.length_s or 9, 2) for pulse in bench.plant.pulses] == [0.02]
+    cable.write(rtu(2, READ_INPUTS))
+    await asyncio.sleep(1)
+    assert len(listener.heard) == 2
+
+
+@virtual
+async def test_renamed_adapter_is_lost_and_there_again() -> None:
+    """The cable was never pulled: whoever opens it by its stable name finds it at once."""
+    bench, cable, listener = await plugged()
+    bench.faults.cause(Fault("adapter_renamed", "locks"))
+    assert len(listener.lost) == 1
+    await cable.open()
+    cable.write(rtu(2, READ_INPUTS))
+    await asyncio.sleep(1)
+    assert len(listener.heard) == 1
+
+
+@virtual
+async def test_board_with_anothers_address_does_what_the_other_is_told() -> None:
+    """Two drawers open at one order, and both reply at once."""
+    bench, cable, _ = await plugged()
+    bench.faults.cause(Fault("address_doubled", "b"))
+    cable.write(rtu(2, PULSE))
+    await asyncio.sleep(1)
+    assert sorted(pulse.channel for pulse in bench.plant.pulses) == ["a:0", "b:0"]
