@@ -7,7 +7,7 @@ Must not know: files and lines (`load.py`); wiring, pockets and instruments have
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from config import instrument, stocking, wiring
+from config import instrument, stocking, weighing, wiring
 from config.finding import Documents, Finding, doubles
 from config.locate import KeyPath
 from config.problem import nearest
@@ -161,6 +161,7 @@ RULES: tuple[Rule, ...] = (
     *wiring.RULES,
     *instrument.RULES,
     *stocking.RULES,
+    *weighing.RULES,
     item_ids_differ,
     look_alikes_are_known,
     kits_are_known,
