@@ -24,18 +24,31 @@ LOOK_S = 0.1
 WEB = Path(__file__).parent / "web"
 
 
-def make_page(bench: Bench, title: str, labels: Mapping[str, str], tallies: Mapping[str, Tally], design: Path | None = None) -> FastAPI:
-    """The page of one bench. `labels` names a pocket's item; `design` is a folder of style sheets that the page may wear."""
+def make_page(
+    bench: Bench,
+    title: str,
+    labels: Mapping[str, str],
+    tallies: Mapping[str, Tally],
+    design: Path | None = None,
+    packages: Mapping[str, str] | None = None,
+) -> FastAPI:
+    """The page of one bench.
+
+    `labels` names a pocket's item; `design` is a folder of style sheets that the page may wear; `packages` are what lies about to be
+    scanned: what stands on it -> its code.
+    """
     app = FastAPI(title=f"Virtual cabinet: {title}", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.mount("/web", StaticFiles(directory=WEB), name="web")
     if design is not None:
         app.mount("/design", StaticFiles(directory=design), name="design")
-    _read_routes(app, bench, title, labels, tallies)
+    _read_routes(app, bench, title, labels, tallies, packages or {})
     _touch_routes(app, bench, labels)
     return app
 
 
-def _read_routes(app: FastAPI, bench: Bench, title: str, labels: Mapping[str, str], tallies: Mapping[str, Tally]) -> None:
+def _read_routes(
+    app: FastAPI, bench: Bench, title: str, labels: Mapping[str, str], tallies: Mapping[str, Tally], labelled: Mapping[str, str]
+) -> None:
     index = (WEB / "index.html").read_text(encoding="utf-8").replace("{title}", title)
 
     @app.get("/", response_class=HTMLResponse)
@@ -49,6 +62,10 @@ def _read_routes(app: FastAPI, bench: Bench, title: str, labels: Mapping[str, st
     @app.get("/api/v1/plant")
     async def plant() -> Json:
         return plant_view(bench, labels)
+
+    @app.get("/api/v1/packages")
+    async def packages() -> Json:
+        return dict(labelled)
 
     @app.get("/api/v1/lines")
     async def lines() -> list[Json]:
@@ -73,6 +90,8 @@ def _touch_routes(app: FastAPI, bench: Bench, labels: Mapping[str, str]) -> None
     async def hands(gesture: Gesture) -> Json:
         try:
             done = gesture.perform(bench.hand)
+        except ValueError as problem:
+            raise HTTPException(422, str(problem)) from problem
         except KeyError as unknown:
             raise HTTPException(404, f"there is no {unknown}") from unknown
         return {"is_possible": done > 0, "units": done if gesture.act in {"take", "put"} else None, "plant": plant_view(bench, labels)}

@@ -32,7 +32,10 @@ GRACE_S = 1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one simulator is to be. `labels` names pockets' items, `design` a folder of styles; without `page_port` there is no page."""
+    """What one simulator is to be.
+
+    `labels` names pockets' items, `design` a folder of styles, `packages` what can be scanned; without `page_port` there is no page.
+    """
 
     site: schema.Site
     state: Path
@@ -42,6 +45,7 @@ class Run:
     labels: Mapping[str, str] | None = None
     page_port: int | None = None
     design: Path | None = None
+    packages: Mapping[str, str] | None = None
 
 
 @contextlib.asynccontextmanager
@@ -146,7 +150,7 @@ async def _page(run: Run, bench: Bench, ends: Mapping[str, PtyEnd | TcpEnd]) -> 
         yield
         return
     tallies = {bus: end.plug.tally for bus, end in ends.items()}
-    app = make_page(bench, run.site.name, run.labels or {}, tallies, run.design)
+    app = make_page(bench, run.site.name, run.labels or {}, tallies, run.design, run.packages)
     with socket.create_server((LOOPBACK, run.page_port)) as listening:
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=GRACE_S)
         server = _Server(config)

@@ -11,7 +11,9 @@ from typing import Any
 
 from firmware_sim.assembly import Bench
 from firmware_sim.conversation import Tally
+from firmware_sim.osdp import OsdpReader
 from firmware_sim.plant import Drawer, Pocket
+from firmware_sim.scanner import Scanner
 
 Json = dict[str, Any]
 LAST_PULSES = 20
@@ -32,8 +34,14 @@ def plant_view(bench: Bench, labels: Mapping[str, str]) -> Json:
         "probes": {channel: _milli_c(probe(now_s)) for channel, probe in plant.probes.items()},
         "energised": sorted(plant.energised()),
         "pulses": [asdict(pulse) for pulse in plant.pulses[-LAST_PULSES:]],
+        "readers": [_reader(device) for device in bench.devices.values() if isinstance(device, OsdpReader)],
+        "scanners": [device.id for device in bench.devices.values() if isinstance(device, Scanner)],
         "faults": [asdict(fault) for fault in bench.faults.active()],
     }
+
+
+def _reader(reader: OsdpReader) -> Json:
+    return {"id": reader.id, "light": reader.light, "beeps": reader.beeps, "is_secure": reader.is_secure}
 
 
 def _drawer(bench: Bench, drawer: Drawer) -> Json:

@@ -29,10 +29,12 @@ def command(place: Place, seed: int, speed: float, plan: Path | None, page_port:
     Serial buses are pseudo-terminals linked at STATE/lines/BUS; network ports chosen freely are written to STATE/ports.json.
     """
     import cabinet.design
+    from cabinet.domain.ndc import ten_digits
     from config.load import load_site
     from config.problem import SiteProblems
     from firmware_sim.plan import BadPlan, read_plan
     from firmware_sim.process import Run, simulate
+    from firmware_sim.scanner import package_code
 
     if place.site is None:
         raise Stopped("name the site with --site FILE or ADC_SITE", ExitCode.USAGE)
@@ -41,9 +43,14 @@ def command(place: Place, seed: int, speed: float, plan: Path | None, page_port:
         site = loaded.site
         names = {item.id: f"{item.tall_man} {item.strength}" for item in loaded.formulary.items}
         labels = {pocket.id: names.get(pocket.item or "", "") for drawer in site.drawers for pocket in drawer.pockets}
+        packages = {
+            f"{item.tall_man} {item.strength} {item.form}": package_code(min(found), f"DEMO{number}", "310630", f"SN{number:04}")
+            for number, item in enumerate(loaded.formulary.items)
+            if (found := ten_digits(item.ndc))
+        }
         run = Run(
             site, place.given_state or Path(site.state), seed, speed, None if plan is None else read_plan(plan), labels,
-            site.simulator.page_port if page_port is None else page_port, Path(cabinet.design.__file__).parent,
+            site.simulator.page_port if page_port is None else page_port, Path(cabinet.design.__file__).parent, packages,
         )  # fmt: skip
         with asyncio.Runner(loop_factory=_precise_loop) as runner:
             runner.run(simulate(run, _announced(is_json=is_json)))

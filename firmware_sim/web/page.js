@@ -27,7 +27,7 @@ async function act(gesture) {
   const said = await send("POST", "/api/v1/hands", gesture);
   if (!said) return;
   const word = gesture.act.replace("_", " ");
-  if (!said.is_possible) say(`${word}: cannot be done, it is shut, latched or empty`);
+  if (!said.is_possible) say(`${word}: cannot be done, it is shut, latched, empty or without power`);
   else if (said.units !== null) say(`${word}: ${said.units}`);
 }
 
@@ -85,12 +85,21 @@ function drawPanel() {
   ];
 }
 
+function drawReaders() {
+  at("shown").hidden = !plant.readers.length && !plant.scanners.length;
+  at("badge-form").hidden = !plant.readers.length;
+  at("code-form").hidden = !plant.scanners.length;
+  at("readers").replaceChildren(...plant.readers.map((reader) => make("p", { class: "line" },
+    make("span", { class: `lamp reads-${reader.light}`, title: "the reader's light" }), `${reader.id}: ${reader.light}, ${reader.is_secure ? "secure channel" : "no secure channel"}, ${reader.beeps} beeps`)));
+}
+
 // Buttons are made anew at each drawing: the one that has the focus keeps it.
 function draw(seen) {
   plant = seen;
   const focus = document.activeElement?.id;
   at("cabinet").replaceChildren(...plant.drawers.map(drawDrawer));
   at("panel").replaceChildren(...drawPanel());
+  drawReaders();
   at("broken").replaceChildren(...plant.faults.map((fault) =>
     make("li", {}, make("button", { type: "button", title: kinds.get(fault.kind)?.sentence ?? "", onclick: () => send("DELETE", `/api/v1/faults?kind=${fault.kind}&target=${encodeURIComponent(fault.target)}`) },
       `${fault.kind.replaceAll("_", " ")}: ${fault.target}`, make("span", {}, "mend")))));
@@ -121,6 +130,13 @@ function offerKinds(found) {
   at("kind").replaceChildren(...groups.values());
 }
 
+function offerPackages(packages) {
+  at("package").replaceChildren(...Object.entries(packages).map(([label, code]) => make("option", { value: code.replaceAll("\u001d", "<GS>") }, label)));
+  const fill = () => { at("code").value = at("package").value; };
+  at("package").addEventListener("change", fill);
+  fill();
+}
+
 function chosenFault() {
   const kind = kinds.get(at("kind").value);
   const fault = { kind: kind.kind, target: at("target").value, probability: Number(at("probability").value) };
@@ -135,6 +151,9 @@ async function begin() {
   at("kind").addEventListener("change", offerTargets);
   at("cause").addEventListener("click", () => send("POST", "/api/v1/faults", chosenFault()));
   at("mend").addEventListener("click", () => send("DELETE", "/api/v1/faults"));
+  offerPackages(await (await fetch("/api/v1/packages")).json());
+  at("badge-form").addEventListener("submit", (event) => { event.preventDefault(); act({ act: "show_badge", badge: at("badge").value }); });
+  at("code-form").addEventListener("submit", (event) => { event.preventDefault(); act({ act: "scan", code: at("code").value }); });
   const events = new EventSource("/api/v1/events");
   const link = (is_up) => { at("link").className = `status ${is_up ? "is-online" : "is-lost"}`; at("link").textContent = is_up ? "live" : "not connected"; };
   events.onmessage = (event) => { link(true); draw(JSON.parse(event.data)); };
