@@ -58,12 +58,12 @@ def real_lines(state: Path) -> LineFactory:
         if isinstance(bus, SerialBus):
             path = bus.port or str(state / "lines" / bus.id)
             return SerialLine(Port(path, bus.baud, bus.parity, bus.stop_bits))
-        return TcpLine(bus.host, bus.port or _simulated_port(state, bus.id))
+        return TcpLine(bus.host, bus.port or simulated_port(state, bus.id))
 
     return line
 
 
-def _simulated_port(state: Path, bus: str) -> int:
+def simulated_port(state: Path, bus: str) -> int:
     """The port that the simulator chose where the site says 0. Raises LineLost when it has not."""
     try:
         return int(json.loads((state / "ports.json").read_text())[bus])
@@ -176,6 +176,7 @@ class CabinetHardware:
         site, timing = self._site, self._site.timing
         doors = {Channel.parse(drawer.closed).board for drawer in site.drawers}
         doors |= {Channel.parse(p.lid).board for drawer in site.drawers for p in drawer.pockets if p.lid is not None}
+        doors |= {Channel.parse(drawer.home).board for drawer in site.drawers if drawer.home is not None}
         buses = tuple(
             tuple(BoardId(board.id) for board in site.boards if board.bus == bus.id and board.id in self._boards) for bus in site.buses
         )

@@ -5,12 +5,18 @@ Alone knows: how an entry is laid out, and how near a mistyped code must be. Mus
 
 import json
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import click
 
 from cabinet.cli.exit_code import ExitCode, Stopped
 
+if TYPE_CHECKING:
+    from cabinet.domain.catalogue import Entry
+
 NEARBY = 5
+DOCTOR = "doctor."
+"""What the doctor finds is listed by `adc doctor --all`."""
 
 
 @click.command(name="explain")
@@ -22,34 +28,41 @@ def command(code: str | None, *, only_faults: bool, as_json: bool) -> None:
 
     Example: adc explain drawer.jammed
     """
-    from cabinet.domain.catalogue import CATALOGUE, FAULTS
-
+    known = _known()
     if code is None:
-        codes = list(FAULTS if only_faults else CATALOGUE)
+        codes = [name for name in known if not name.startswith(DOCTOR) and (not only_faults or _is_fault(name))]
         click.echo(json.dumps([_as_dict(name) for name in codes]) if as_json else "\n".join(_line(name) for name in codes))
         return
-    if code not in CATALOGUE:
-        near = [*get_close_matches(code, CATALOGUE, n=NEARBY, cutoff=0.4)] or [name for name in CATALOGUE if code in name]
+    if code not in known:
+        near = [*get_close_matches(code, known, n=NEARBY, cutoff=0.4)] or [name for name in known if code in name]
         hint = f"; the nearest are {', '.join(near)}" if near else "; `adc explain` lists them all"
         raise Stopped(f"there is no code {code!r}{hint}", ExitCode.USAGE)
     click.echo(json.dumps(_as_dict(code)) if as_json else _whole(code))
 
 
-def _as_dict(code: str) -> dict[str, str | bool]:
-    from cabinet.domain.catalogue import CATALOGUE, FAULTS
+def _known() -> "dict[str, Entry]":
+    """The catalogue, and what the doctor finds."""
+    from cabinet.domain.catalogue import CATALOGUE, Entry
+    from cabinet.workbench.doctor import CHECKS
 
-    return {"code": code, "is_fault": code in FAULTS, **CATALOGUE[code]._asdict()}
+    return CATALOGUE | {check.code: Entry(f"The answer is no: {check.question}", check.remedy, check.cause) for check in CHECKS}
+
+
+def _is_fault(code: str) -> bool:
+    from cabinet.domain.catalogue import REFUSALS
+
+    return code not in REFUSALS
+
+
+def _as_dict(code: str) -> dict[str, str | bool]:
+    return {"code": code, "is_fault": _is_fault(code), **_known()[code]._asdict()}
 
 
 def _line(code: str) -> str:
-    from cabinet.domain.catalogue import CATALOGUE
-
-    return f"{code:<28} {CATALOGUE[code].sentence}"
+    return f"{code:<28} {_known()[code].sentence}"
 
 
 def _whole(code: str) -> str:
-    from cabinet.domain.catalogue import CATALOGUE
-
-    entry = CATALOGUE[code]
+    entry = _known()[code]
     rows = [code, f"  what happened   {entry.sentence}", f"  what to do      {entry.remedy}"]
     return "\n".join([*rows, f"  what is found   {entry.cause}"] if entry.cause else rows)

@@ -18,6 +18,7 @@ COMMANDS = {
     "config": "Check, show or describe the file of a site.",
     "stock": "Show the pockets with their stock and status.",
     "restock": "Show what is needed, and how urgently.",
+    "doctor": "Say what is wrong with a cabinet, why, and what to do.",
     "hw": "The technician's bench: read, pulse, walk and trace the hardware.",
     "journal": "Verify, export or follow the journal.",
     "explain": "Say what a refusal or fault code means and what to do.",

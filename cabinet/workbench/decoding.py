@@ -103,7 +103,7 @@ def _kerong(data: bytes, is_ours: bool) -> str:
 
 def _text(data: bytes, is_ours: bool) -> str:
     del is_ours
-    shown = data[:_SHOWN * 4].decode("ascii", "backslashreplace")
+    shown = data[: _SHOWN * 4].decode("ascii", "backslashreplace")
     return " | ".join(repr(line)[1:-1] for line in shown.splitlines() if line)
 
 
