@@ -200,7 +200,7 @@ class _Builder:
         return pile
 
     def _drawer(self, shape: schema.Drawer) -> Drawer:
-        bolt = self._bolt(shape.id, shape.lock, shape.closed, has_spring=shape.kind != "fridge")
+        bolt = self._bolt(shape.id, shape.lock, shape.closed, shape.home, has_spring=shape.kind != "fridge")
         if shape.temperature is not None:
             fridge = Fridge(shape.id, lambda: bolt.is_open, self.agenda, self.faults, self.rng(f"fridge/{shape.id}"))
             self.fridges.append(fridge)
@@ -210,7 +210,7 @@ class _Builder:
     def _pocket(self, drawer: schema.Drawer, shape: schema.Pocket, pile: Pile, bolt: Bolt) -> Pocket:
         lid = None
         if shape.lock is not None:
-            lid = self._bolt(shape.id, shape.lock, shape.lid, has_spring=True)
+            lid = self._bolt(shape.id, shape.lock, shape.lid, None, has_spring=True)
             lid.has_room = lambda: bolt.is_open
         eye = None
         if shape.bin is not None:
@@ -220,15 +220,19 @@ class _Builder:
         cell = self.cells[shape.weighed.scale] if shape.weighed is not None else None
         return Pocket(shape.id, drawer.id, pile, lid, light, cell, eye)
 
-    def _bolt(self, name: str, lock: str, closed: str | None, *, has_spring: bool) -> Bolt:
-        contact = None
-        if closed is not None:
-            contact = Contact(closed, self.rng(f"contact/{closed}"), self.faults, is_on=True)
-            self.inputs[closed] = contact.read
+    def _bolt(self, name: str, lock: str, closed: str | None, home: str | None, *, has_spring: bool) -> Bolt:
+        contact, at_home = self._contact(closed), self._contact(home)
         world = World(self.agenda, self.frame, self.faults, self.rng(f"bolt/{name}"), self._changed)
-        bolt = Bolt(name, world, contact, has_spring=has_spring)
+        bolt = Bolt(name, world, contact, at_home, has_spring=has_spring)
         self._coil(lock).wire(bolt.feel)
         return bolt
+
+    def _contact(self, channel: str | None) -> Contact | None:
+        if channel is None:
+            return None
+        contact = Contact(channel, self.rng(f"contact/{channel}"), self.faults, is_on=True)
+        self.inputs[channel] = contact.read
+        return contact
 
     def _coil(self, channel: str) -> Coil:
         if channel not in self.coils:

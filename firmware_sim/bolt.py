@@ -4,8 +4,9 @@ Alone knows: how long a bolt takes, when a spring throws the drawer open, and wh
 Must not know: which board drives the coil, what is inside, or who pushes.
 
 A coil pulls the bolt back in WITHDRAW_S and holds it; without current it falls back in FALL_S. A spring throws a freed drawer or lid open
-within SPRING_S; once freed it opens even if the current ends meanwhile. A fridge door has no spring: its magnet, once let go, stays let go
-for HOLD_S after the current ends, or until the door has been pulled open and pushed shut again.
+within SPRING_S; once freed it opens even if the current ends meanwhile. What is pushed home stays there, held by a hand or by friction,
+latched or not; a second switch, where there is one, tells of that place and not of the bolt. A fridge door has no spring: its magnet, once
+let go, stays let go for HOLD_S after the current ends, or until the door has been pulled open and pushed shut again.
 """
 
 import random
@@ -22,6 +23,7 @@ FALL_S = 0.020
 SPRING_S = 0.120
 HOLD_S = 2.5
 MOVE_S = 0.5
+CREEP_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class World:
 class Bolt:
     """A bolt and what it keeps shut. `has_room` says whether there is room to open (a lid has none under a closed drawer)."""
 
-    def __init__(self, name: str, world: World, contact: Contact | None, *, has_spring: bool) -> None:
+    def __init__(self, name: str, world: World, contact: Contact | None, home: Contact | None = None, *, has_spring: bool) -> None:
         self.name = name
         self.is_open = False
         self.is_withdrawn = False
@@ -47,6 +49,7 @@ class Bolt:
         self.opened: Callable[[float], None] = lambda _at_s: None
         self._world = world
         self._contact = contact
+        self._home = home
         self._is_energised = False
         self._moving: Appointment | None = None
         self._throwing: Appointment | None = None
@@ -57,7 +60,9 @@ class Bolt:
         if self._moving is not None:
             self._moving.cancel()
         if is_energised:
-            self._moving = self._world.agenda.at(at_s + WITHDRAW_S, self._withdraw)
+            slow = self._world.faults.strikes("lock_slow", self.name)
+            late_s = 0.0 if slow is None else slow.delay_ms / 1000
+            self._moving = self._world.agenda.at(at_s + WITHDRAW_S + late_s, self._withdraw)
         else:
             hold_s = 0.0 if self.has_spring or self.is_open or not self.is_withdrawn else HOLD_S
             self._moving = self._world.agenda.at(at_s + FALL_S + hold_s, self._fall)
@@ -80,9 +85,15 @@ class Bolt:
         """A person pushes it home: whether it stays there, latched."""
         if not self.is_open:
             return True
-        if self.is_withdrawn or self._holds("latch_slack") or not self._can_move():
+        if not self._can_move():
+            return False
+        if self._home is not None:
+            self._home.follow(True, at_s)
+        if self.is_withdrawn or self._holds("latch_slack"):
             return False
         self._stand(is_open=False, at_s=at_s)
+        if self._holds("drawer_creeps_open"):
+            self._world.agenda.at(at_s + CREEP_S, self._creep)
         return True
 
     def force(self, at_s: float) -> bool:
@@ -97,6 +108,8 @@ class Bolt:
         self.is_open = is_open
         if self._contact is not None:
             self._contact.is_on = not is_open
+        if self._home is not None:
+            self._home.is_on = not is_open
 
     def _withdraw(self, at_s: float) -> None:
         if not self._holds("latch_sticks"):
@@ -107,6 +120,11 @@ class Bolt:
         self.is_withdrawn = False
 
     def _throw(self, at_s: float) -> None:
+        if not self.is_open and self._can_move():
+            self._open(at_s)
+
+    def _creep(self, at_s: float) -> None:
+        """The bolt only seemed to hold it."""
         if not self.is_open and self._can_move():
             self._open(at_s)
 
@@ -125,6 +143,8 @@ class Bolt:
             self._throwing.cancel()
         if self._contact is not None:
             self._contact.follow(not is_open, at_s)
+        if self._home is not None:
+            self._home.follow(not is_open, at_s)
         self._world.frame.jolt(at_s, MOVE_S)
         self._world.changed()
 

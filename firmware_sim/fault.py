@@ -61,6 +61,8 @@ KINDS = {
         Kind("latch_sticks", Scope.DOOR, "the bolt does not withdraw although its coil is energised"),
         Kind("drawer_jammed", Scope.DOOR, "the drawer or lid does not move, neither by spring nor by hand"),
         Kind("latch_slack", Scope.DOOR, "the bolt does not catch: the drawer or lid is pushed home and does not stay latched"),
+        Kind("drawer_creeps_open", Scope.DOOR, "the bolt seems to catch and slips: what was shut opens by itself 1.5 s later"),
+        Kind("lock_slow", Scope.DOOR, "the bolt withdraws `delay_ms` later than it did when it was new", "delay_ms"),
         Kind("scale_frozen", Scope.BOARD, "the scale shows the same weight for ever, and calls it stable"),
         Kind("scale_unsteady", Scope.BOARD, "the scale never comes to rest"),
         Kind("scale_drifts", Scope.BOARD, "the scale's zero wanders by `rate_mg_per_h`", "rate_mg_per_h"),

@@ -220,6 +220,27 @@ def test_a_broken_door_does_not_obey(scene: Scene, kind: str, is_released: bool)
     assert scene.hand.push("m")
 
 
+def test_a_bolt_that_slips_seems_to_hold_at_first(scene: Scene) -> None:
+    """Its contact says closed, and a moment later it is open again with nobody near it."""
+    scene.faults.cause(Fault("drawer_creeps_open", "m"))
+    scene.pulse("a:0")
+    scene.wait(1.0)
+    assert scene.hand.push("m")
+    assert scene.plant.inputs["a:0"](scene.plant.advance())
+    scene.wait(2.0)
+    assert scene.plant.is_open("m")
+
+
+def test_a_slow_lock_opens_later(scene: Scene) -> None:
+    """Wear: the same pulse, the same drawer, a tenth of a second more."""
+    scene.faults.cause(Fault("lock_slow", "m", delay_ms=100))
+    scene.pulse("a:0", 0.15)
+    scene.wait(0.05)
+    assert not scene.plant.is_open("m")
+    scene.wait(0.1)
+    assert scene.plant.is_open("m")
+
+
 def test_a_welded_relay_holds_its_lock_open_and_reads_back_off(scene: Scene) -> None:
     """The read-back is what was commanded; only the pulse that never ends and the drawer that never latches tell."""
     scene.faults.cause(Fault("relay_welded", "a:0"))
