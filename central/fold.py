@@ -61,6 +61,10 @@ class _Resolved(msgspec.Struct, frozen=True):
     reason: str
 
 
+CALLED = frozenset({"fridge.ajar", "probe.dead", "probe.stuck", "probe.jumped", "power.on_battery", "power.low_battery"})
+"""The faults of a cabinet's surroundings that the pharmacy hears of at once."""
+
+
 class _Drawer(msgspec.Struct, frozen=True):
     lock: str
     source: str
@@ -70,6 +74,24 @@ class _Drawer(msgspec.Struct, frozen=True):
 class _LeftOpen(msgspec.Struct, frozen=True):
     lock: str
     after_s: int
+
+
+class _Excursion(msgspec.Struct, frozen=True):
+    drawer: str
+    minutes: int
+    lowest_mc: int
+    highest_mc: int
+
+
+class _Gap(msgspec.Struct, frozen=True):
+    drawer: str
+    minutes: int
+
+
+class _Raised(msgspec.Struct, frozen=True):
+    place: str
+    code: str
+    detail: str
 
 
 class _Begun(msgspec.Struct, frozen=True):
@@ -189,6 +211,21 @@ def _alarm(record: Record, change: Change) -> None:
         case "drawer_left_open":
             left = msgspec.convert(record.body, _LeftOpen)
             change.alarms.append(("drawer.left_open", f"{left.lock} stood open for {left.after_s} s ({record.at[:16]})"))
+
+
+        case "excursion_began" | "excursion_ended":
+            told = msgspec.convert(record.body, _Excursion)
+            over = "over, a pharmacist decides" if record.type == "excursion_ended" else "and still"
+            degrees = f"{told.lowest_mc / 1000:.1f} to {told.highest_mc / 1000:.1f} °C"
+            sentence = f"{told.drawer} out of range for {told.minutes} minutes, {degrees}; {over} ({record.at[:16]})"
+            change.alarms.append(("fridge.excursion", sentence))
+        case "temperature_gap":
+            gap = msgspec.convert(record.body, _Gap)
+            change.alarms.append(("fridge.gap", f"nobody knows how warm {gap.drawer} was for {gap.minutes} minutes ({record.at[:16]})"))
+        case "fault_raised":
+            raised = msgspec.convert(record.body, _Raised)
+            if raised.code in CALLED:
+                change.alarms.append((raised.code, f"{raised.place}: {raised.detail} ({record.at[:16]})"))
 
 
 def _pocket(change: Change, pocket: str) -> PocketChange:

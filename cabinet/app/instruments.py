@@ -71,8 +71,7 @@ class Instruments:
             except StaleReading as fault:
                 self._note_stale(board, fault)
                 await self._nap_until(begun_s, min(period_s, AGAIN_S))
-            except DeviceFault as fault:
-                log.debug("instrument not read", board=board, code=fault.code, detail=fault.detail)
+            except DeviceFault:  # told by the health of its line, once
                 await self._nap_until(begun_s, min(period_s, AGAIN_S))
             else:
                 await self._nap_until(begun_s, period_s)

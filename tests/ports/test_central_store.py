@@ -12,9 +12,13 @@ from cabinet.domain.facts import (
     Draft,
     DrawerLeftOpen,
     DrawerMoved,
+    ExcursionBegan,
+    ExcursionEnded,
+    FaultRaised,
     JournalBegun,
+    TemperatureGap,
 )
-from cabinet.domain.vocabulary import ZERO_HASH
+from cabinet.domain.vocabulary import ZERO_HASH, DrawerId
 from cabinet.messages import (
     Ack,
     ItemSummary,
@@ -288,3 +292,19 @@ def test_a_forced_drawer_and_one_left_open_are_alerts(server: Server) -> None:
     """The pharmacy hears at once of what nobody at the cabinet may be looking at."""
     server.take(journal_post(chain(DrawerMoved("locks:0", "latched", "open", "forced"), DrawerLeftOpen("locks:0", 60))))
     assert sorted(server.codes()) == ["drawer.forced", "drawer.left_open"]
+
+
+def test_a_fridge_out_of_range_and_a_cabinet_on_battery_are_alerts(server: Server) -> None:
+    """With minutes and extremes, so that a pharmacist can decide; a fault of the locks' own list is not called out again."""
+    facts = (
+        FaultRaised("locks:3", "fridge.ajar", "open for 60 s"),
+        ExcursionBegan(DrawerId("f1"), "2026-11-22T07:00:00.000000Z", 10, 8100, 9300),
+        ExcursionEnded(DrawerId("f1"), "2026-11-22T07:00:00.000000Z", 48, 7900, 11600),
+        TemperatureGap(DrawerId("f1"), "fridge-probe:0", "2026-11-22T07:00:00.000000Z", 12),
+        FaultRaised("ups", "power.on_battery", "the supply is on battery"),
+        FaultRaised("locks:3", "drawer.jammed", "three pulses"),
+    )
+    server.take(journal_post(chain(*facts)))
+    assert sorted(server.codes()) == ["fridge.ajar", "fridge.excursion", "fridge.excursion", "fridge.gap", "power.on_battery"]
+    told = [alert.detail for alert in server.inquiry.alerts() if alert.code == "fridge.excursion"]
+    assert any("48 minutes, 7.9 to 11.6 °C; over, a pharmacist decides" in detail for detail in told)
