@@ -62,9 +62,7 @@ REFUSALS: dict[str, Entry] = {
     "scan.unknown": Entry(
         "This code belongs to no item of the formulary.", "Compare name and strength by eye; the pharmacy adds the code."
     ),
-    "scan.other_item": Entry(
-        "This is another item than the pocket holds.", "Do not put it in. Take the package back and find the right one."
-    ),
+    "scan.other_item": Entry("This is another item.", "Do not put it in: find the right package."),
     "scan.expired": Entry("What was scanned has expired.", "Do not put it in; it goes back to the pharmacy."),
     "order.unknown": Entry("This patient has no such order.", "Choose the order from the patient's list."),
     "order.other_item": Entry("The order is for another item.", "Choose the item that the order names."),
