@@ -19,7 +19,7 @@ from cabinet.adapters.clock import SystemClock
 from cabinet.adapters.directory import StaffDirectory, read_credentials
 from cabinet.adapters.journal import JournalThread, Origin
 from cabinet.adapters.secrets import ArgonSecrets, load_pepper
-from cabinet.app.hardware import real_lines
+from cabinet.app.hardware import CabinetHardware, real_lines
 from cabinet.app.house import House
 from cabinet.app.listener import BACKLOG, Listener
 from cabinet.app.readers import KeyFolder
@@ -27,6 +27,7 @@ from cabinet.app.software import BUILT, SOFTWARE
 from cabinet.app.switchboard import Switchboard
 from cabinet.app.technics import LiveTechnics
 from cabinet.app.tenancy import Tenancy
+from cabinet.app.world import world_of
 from cabinet.courier.mqtt import MqttCourier
 from cabinet.courier.port import Broker
 from cabinet.kiosk.app import create_app
@@ -83,6 +84,11 @@ class Premises:
         except BaseException:
             self.secrets.close()
             raise
+
+    def try_on(self, loaded: LoadedSite) -> None:
+        """See that a cabinet can be made of a site, with no line opened. Raises LineLost, OSError, ValueError or KeyError."""
+        world_of(loaded)
+        CabinetHardware(loaded, real_lines(self.state))
 
     def furnish(self, loaded: LoadedSite, broker: Broker) -> tuple[House, FastAPI]:
         """A cabinet as its site says, and its kiosk."""

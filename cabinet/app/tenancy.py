@@ -10,19 +10,17 @@ what they hold by their id, every door is looked at again, and who was signed in
 
 import asyncio
 import contextlib
-from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
 from fastapi import FastAPI
 
 from cabinet.app.daily import Daily
-from cabinet.app.hardware import CabinetHardware, real_lines
 from cabinet.app.house import House
 from cabinet.app.switchboard import Switchboard
 from cabinet.app.wiring import wiring_of
-from cabinet.app.world import world_of
 from cabinet.courier.port import Broker
+from cabinet.ports import LineLost
 from config.load import LoadedSite, load_site
 from config.problem import SiteProblems
 
@@ -32,7 +30,9 @@ log = structlog.get_logger()
 class Furnished(Protocol):
     """What stays while cabinets come and go."""
 
-    state: Path
+    def try_on(self, loaded: LoadedSite) -> None:
+        """See that a cabinet can be made of a site. Raises LineLost, OSError, ValueError or KeyError."""
+        ...
 
     def furnish(self, loaded: LoadedSite, broker: Broker) -> tuple[House, FastAPI]:
         """A cabinet as its site says, and its kiosk."""
@@ -87,9 +87,8 @@ class Tenancy:
         """The site's files as they are now; None, and said why, where they are not sound or nothing changed."""
         try:
             changed = load_site(present.path)
-            world_of(changed)
-            CabinetHardware(changed, real_lines(self._premises.state))
-        except (SiteProblems, OSError, ValueError, KeyError) as problem:
+            self._premises.try_on(changed)
+        except (SiteProblems, LineLost, OSError, ValueError, KeyError) as problem:
             log.error("site not taken up", problem=str(problem))
             return None
         if changed.site.cabinet != present.site.cabinet:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cabinet.cli.exit_code import ExitCode, Stopped
+from cabinet.cli.place import Place, on_one_cabinet
+
 if TYPE_CHECKING:
     from config.load import LoadedSite
     from config.problem import Problem
@@ -21,7 +24,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 @click.group(name="config")
 def command() -> None:
-    """Check a site's files, show what they come to, print their JSON Schema."""
+    """Check a site's files, show what they come to, have them taken up, print their JSON Schema."""
 
 
 @command.command()
@@ -80,6 +83,37 @@ def schema(document: str, *, as_json: bool) -> None:
 
     shapes: dict[str, type[BaseModel]] = {"site": Site, "formulary": Formulary, "people": People, "policy": Policy}
     _print_json({"$schema": _DIALECT} | shapes[document].model_json_schema(by_alias=True))
+
+
+@command.command()
+@click.option("--wait", "wait_s", type=float, default=600.0, show_default=True, help="Seconds to wait until nobody is at the cabinet.")
+@click.option("--kiosk-port", type=int, help="The running controller's kiosk (default: the site's).")
+@on_one_cabinet
+@click.pass_context
+def apply(context: click.Context, place: Place, wait_s: float, kiosk_port: int | None) -> None:
+    """Have the running controller take up its site file as it is now, without losing what is in the cabinet.
+
+    The files are checked whole first; where anything is wrong nothing changes. Then the controller waits until nobody is at the cabinet,
+    and is back within seconds. Pockets keep their stock by their id; one that disappears with stock owes a count and stays listed.
+    """
+    if place.site is None:
+        raise click.UsageError("name the site with --site FILE or ADC_SITE")
+    loaded, problems = _load(str(place.site))
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if loaded is None:
+        click.echo("nothing was changed", err=True)
+        context.exit(1)
+    from pathlib import Path
+
+    from cabinet.workbench.applying import NotApplied, apply
+
+    state = place.given_state or Path(loaded.site.state)
+    try:
+        apply(state, loaded.sha256, kiosk_port or loaded.site.kiosk.port, wait_s, lambda words: click.echo(words, err=True))
+    except NotApplied as problem:
+        raise Stopped(str(problem), ExitCode.UNREACHABLE) from problem
+    click.echo(f"taken up: {loaded.sha256}")
 
 
 def _load(file: str) -> "tuple[LoadedSite | None, tuple[Problem, ...]]":

@@ -15,7 +15,7 @@ COMMANDS = {
     "sim": "Run the simulated boards of a site on the wire.",
     "central": "Run the pharmacy server.",
     "replay": "Perform a recorded dispensing export on a simulated cabinet.",
-    "config": "Check, show or describe the file of a site.",
+    "config": "Check, show, apply or describe the file of a site.",
     "stock": "Show the pockets with their stock and status.",
     "restock": "Show what is needed, and how urgently.",
     "doctor": "Say what is wrong with a cabinet, why, and what to do.",

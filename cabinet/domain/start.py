@@ -14,6 +14,8 @@ from cabinet.domain.state import Line
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import ItemId, PocketId
 
+GONE = "the site has taken it away, and the journal holds units in it"
+
 
 def begin(scene: Scene, turn: Turn, event: Started) -> None:
     """Record the start; settle what is open as unknown; bring the pockets in line with the site."""
@@ -30,8 +32,11 @@ def begin(scene: Scene, turn: Turn, event: Started) -> None:
         line = turn.state.lines.get(pocket.id)
         teaching.begin(scene, turn, pocket, is_new=line is not None and held != line.item)
     meant = {pocket.id for pocket in layout.pockets.values() if pocket.item is not None}
-    for line in [line for line in turn.state.lines.values() if line.pocket not in meant and not line.units]:
-        turn.record(PocketUnassigned(PocketId(line.pocket), ItemId(line.item)))
+    for line in [line for line in turn.state.lines.values() if line.pocket not in meant]:
+        if line.units:
+            custody.owe_count(turn, line.pocket, GONE)
+        else:
+            turn.record(PocketUnassigned(PocketId(line.pocket), ItemId(line.item)))
 
 
 def _assign(turn: Turn, pocket: Pocket, formulary: Formulary) -> None:

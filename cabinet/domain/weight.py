@@ -228,8 +228,16 @@ def _follow(scene: Scene, turn: Turn, shift: Shift, access: Access, sensed: Sens
         calibration.raise_once(scene, turn, scale, FAULTS[Doubt(sensed.why)])
 
 
+def note_label_read(turn: Turn, pocket: Pocket) -> None:
+    """Somebody counted what lies there, and with the pieces in their hand saw what it is."""
+    if any(fault.code == LABEL for fault in turn.state.faults_at(pocket.id)):
+        turn.record(FaultCleared(pocket.id, LABEL, "somebody counted what lies there"))
+
+
 def _judge_bystander(scene: Scene, turn: Turn, shift: Shift) -> None:
-    """A pocket that nobody asked for weighs something else: a hand that strayed, or a scale that wanders."""
+    """A pocket that nobody asked for weighs something else: a hand that strayed, or a scale that wanders. At the bench that is the work."""
+    if scene.state.maintenance is not None:
+        return
     change = shift.net()
     if change is None or abs(change[0]) <= counting.STRAYING * noise_mg(change[1]):
         return

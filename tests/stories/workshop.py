@@ -113,7 +113,7 @@ async def open_workshop(state: Path, loaded: LoadedSite | None = None, plant: Si
     )  # fmt: skip
     technics = LiveTechnics(loaded, house.hardware, house.core, clock, state)
     app = create_app(
-        house.controller, await _directory(loaded), house.core.world, technics=technics, new_token=lambda: f"token-{next(ids)}",
+        house.controller, directory_of(loaded), house.core.world, technics=technics, new_token=lambda: f"token-{next(ids)}",
         new_id=lambda: f"id-{next(ids)}",
     )  # fmt: skip
     running = asyncio.ensure_future(house.run())
@@ -128,8 +128,9 @@ async def open_workshop(state: Path, loaded: LoadedSite | None = None, plant: Si
         journal.close()
 
 
-async def _directory(loaded: LoadedSite) -> StaffDirectory:
+def directory_of(loaded: LoadedSite) -> StaffDirectory:
+    """Everybody's badge is their id with `badge-` before it, and everybody's PIN is the same."""
     secrets = InlineSecrets()
-    digest = await secrets.digest(PIN)
+    digest = secrets.digest_now(PIN)
     people = () if loaded.people is None else loaded.people.staff
     return StaffDirectory([Credential(StaffId(one.id), f"badge-{one.id}", digest) for one in people], secrets)
