@@ -94,7 +94,6 @@ ROWS: list[dict[str, object]] = [
     {"trigger": "not_opened", "source": "releasing", "dest": "latched", "before": _settle_not_opened},
     {"trigger": "not_opened", "source": ["latched", "open", "failed", "unknown"], "dest": None},
     {"trigger": "gave_up", "source": ["latched", "open"], "dest": "failed"},
-    {"trigger": "gave_up", "source": ["unknown", "releasing", "failed"], "dest": None},
     {"trigger": "recovered", "source": "failed", "dest": "latched"},
     {"trigger": "recovered", "source": ["unknown", "latched", "releasing", "open"], "dest": None},
     {"trigger": "blind", "source": "releasing", "dest": "unknown", "before": _settle_unknown},
