@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from cabinet.domain import access, cabinet_mode, drawer
+from cabinet.domain import access, cabinet_mode, drawer, fridge, power
 
 HEAD = """# The machines of the core
 
-Three tables decide everything that has a state: a drawer or lid, an access, the cabinet. Each is one literal list, `ROWS`, in the
+Tables decide everything that has a state: a drawer or lid, an access, the cabinet, a fridge, the power. Each is one literal list, `ROWS`, in the
 file named below, and this page is drawn from it (`make docs`; a test compares them). Whatever stands in no row does not happen:
 for a drawer that would be a bug, for an access it is a late tap or a late edge.
 """
@@ -22,6 +22,8 @@ MACHINES: tuple[tuple[str, ModuleType, list[str], str], ...] = (
     ("A drawer or a lid", drawer, drawer.STATES, "unknown"),
     ("An access", access, access.PHASES, "requested"),
     ("The cabinet", cabinet_mode, cabinet_mode.MODES, "starting"),
+    ("A fridge", fridge, fridge.STATES, "unknown"),
+    ("The power", power, power.STATES, "unknown"),
 )
 """title, the module with the table, its states in order, and where it begins."""
 
