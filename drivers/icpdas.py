@@ -9,11 +9,10 @@ safe value when it was asked nothing for `watchdog_ms`. It is enabled, and its s
 used; the scan feeds it. So a controller that dies leaves a lock on for the watchdog's time at most. Where an output stays on although it
 was switched off, the module is asked nothing more until its watchdog has done it (`_starve`).
 
-What happened while nobody looked is asked for in turn, one question with each reading: the reset bit, which reads 1 once after power came
-back (a question of it without an answer counts as 1, for the module has forgotten it), whether the watchdog fired, and the latches. The
-first two take the module's trust away (`LineHealth.mismatched`), so that it is started again before it is used. Latched inputs tell of an
-opening that was shorter than a scan: see `passed`. They are cleared at once when they told something; what happens between their reading
-and their clearing, for the time of two questions, is not seen.
+What happened while nobody looked is asked for twice a second and ahead of every pulse: the reset bit, which reads 1 once after power came
+back (a question of it without an answer counts as 1, for the module has forgotten it), and whether the watchdog fired. Either takes the
+module's trust away (`LineHealth.mismatched`), so that it is started again before it is used. Latches, read with every other reading, tell
+of an opening that was shorter than a scan: see `passed`. What begins and ends between their reading and their clearing is not seen.
 """
 
 import asyncio
@@ -21,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from cabinet.ports import BoardRestarted, DeviceFault, DeviceRefused, Identity, WrongReply
+from cabinet.ports import BoardRestarted, DeviceFault, DeviceRefused, Identity, Quarantined, WrongReply
 from drivers.bus import bits, reading_coils, reading_inputs, reading_registers, registers, writing_coil, writing_coils, writing_register
 from drivers.exchange import Question, Rank
 from drivers.latch import Latches
@@ -37,6 +36,8 @@ _AGAIN_S = 0.1
 """An output that was not switched off is told again after this long."""
 _MARGIN_S = 0.5
 """How much longer than its watchdog's time a module is left alone so that it surely fires."""
+_LOOK_S = 0.5
+"""It is asked this often whether it was without power; ahead of every pulse too."""
 _STEP_MS = 100
 _TOP = 0xFFFF
 
@@ -88,7 +89,8 @@ class Icpdas:
         self._inputs = reading_inputs(where, address, layout.first_input, layout.inputs) if layout.inputs else None
         self._was_reset, self._has_fired = self._bit(layout.was_reset), self._bit(layout.watchdog_fired)
         self._latches = Latches()
-        self._round = 0
+        self._reads_latches = False
+        self._look_at_s = float("-inf")
         self._missed_reset = False
         self._ends: dict[int, asyncio.TimerHandle] = {}
         self._pulsing: set[int] = set()
@@ -138,8 +140,7 @@ class Icpdas:
         self._judge(number)
         if hold_ms < _LEAST_HOLD_MS:
             raise ValueError(f"a pulse is at least {_LEAST_HOLD_MS} ms long")
-        for _ in range(2):
-            await self._look_back(Rank.UNLOCK)
+        await self._look_back(Rank.UNLOCK)
         hold_s = min(hold_ms, MAX_HOLD_MS) / 1000
         may_be_on = True
         self._pulsing.add(number)
@@ -168,32 +169,37 @@ class Icpdas:
 
     async def read_inputs(self, rank: Rank = Rank.DOOR) -> tuple[bool, ...]:
         """See InputBoard; feeds the watchdog, also of a module without inputs. Raises BoardRestarted where the module lost its trust."""
-        values: tuple[bool, ...] = ()
-        if self._inputs is not None:
-            values = bits(await self._ask(self._inputs, rank, 1), self._map.inputs)
-            self._latches.read(values)
-        await self._look_back(rank)
-        return values
+        now_s = asyncio.get_running_loop().time()
+        if self._missed_reset or now_s >= self._look_at_s:
+            self._look_at_s = now_s + _LOOK_S
+            await self._look_back(rank)
+        elif self._inputs is None:
+            await self._ask(self._outputs, rank, 1)
+        return await self._read(self._inputs, rank) if self._inputs is not None else ()
 
-    def passed(self) -> frozenset[int]:
-        """Inputs that were otherwise for a moment between readings that agree: told once."""
+    def passed(self) -> frozenset[int] | None:
+        """Inputs that were otherwise than they are for a moment: told once. None where the latches were not read since."""
         return self._latches.passed()
 
     # ---
 
     async def _look_back(self, rank: Rank) -> None:
-        """Ask the next of: did its watchdog fire, was it without power, what do the latches say (not ahead of an unlock)."""
-        count = 3 if self._inputs is not None and rank is not Rank.UNLOCK else 2
-        self._round = 1 if self._missed_reset else (self._round + 1) % count
-        if self._round == 0:
-            if bits(await self._ask(self._has_fired, rank, 1), 1)[0]:
-                self._distrust(f"nobody asked it for {self._watchdog_ms} ms, and its watchdog switched it off")
-        elif self._round == 1:
-            await self._look_for_reset(rank)
-        else:
-            low, high = [await self._latched(first, rank) for first in (self._map.latched_low, self._map.latched_high)]
-            if self._latches.tell(low, high):
-                await self._clear_latches(rank)
+        """Ask whether it was without power, and whether its watchdog fired. Raises BoardRestarted where it was or did."""
+        await self._look_for_reset(rank)
+        if bits(await self._ask(self._has_fired, rank, 1), 1)[0]:
+            self._distrust(f"nobody asked it for {self._watchdog_ms} ms, and its watchdog switched it off")
+
+    async def _read(self, inputs: Question, rank: Rank) -> tuple[bool, ...]:
+        """The inputs, and with every other reading the latches before them: what changes between the two questions shows in the inputs."""
+        self._reads_latches = not self._reads_latches
+        latched: list[tuple[bool, ...]] = []
+        if self._reads_latches:
+            latched = [await self._latched(first, rank) for first in (self._map.latched_low, self._map.latched_high)]
+        values = bits(await self._ask(inputs, rank, 1), self._map.inputs)
+        self._latches.read(values)
+        if latched and self._latches.tell(*latched):
+            await self._clear_latches(rank)
+        return values
 
     async def _latched(self, first: int, rank: Rank) -> tuple[bool, ...]:
         return bits(await self._ask(reading_inputs(self._where, self._address, first, self._map.inputs), rank, 1), self._map.inputs)
@@ -204,13 +210,16 @@ class Icpdas:
             self._latches.cleared()
 
     async def _look_for_reset(self, rank: Rank) -> None:
-        missed, self._missed_reset = self._missed_reset, True
+        was_told = False
         try:
             is_reset = bits(await self._ask(self._was_reset, rank, 1), 1)[0]
-        except DeviceRefused:
-            self._missed_reset = missed
+            was_told = True
+        except (DeviceRefused, Quarantined):
+            was_told = True
             raise
-        self._missed_reset = False
+        finally:
+            self._missed_reset |= not was_told
+        missed, self._missed_reset = self._missed_reset, False
         if is_reset or missed:
             self._distrust("it was without power since it was last asked" if is_reset else "it may have been without power")
 
@@ -242,9 +251,11 @@ class Icpdas:
             except DeviceFault:
                 await asyncio.sleep(_AGAIN_S)
                 continue
+            if self._ends.get(number) is not handle:
+                return
             if on[number]:
                 self._starve()
-            elif self._ends.get(number) is handle:
+            else:
                 del self._ends[number]
                 self._pulsing.discard(number)
 
@@ -268,7 +279,7 @@ class Icpdas:
     async def _settle(
         self, what: str, first: int, values: tuple[bool, ...], rank: Rank = Rank.REST, *, is_told_anyway: bool = False
     ) -> None:
-        """See that coils have these values; the module is told only where they have not, for its memory wears with writing."""
+        """See that coils have these values; the module is told only where they have not: its memory wears."""
         reading = reading_coils(self._where, self._address, first, len(values))
         if not is_told_anyway and bits(await self._ask(reading, rank), len(values)) == values:
             return
