@@ -8,7 +8,10 @@ from datetime import timedelta
 
 from cabinet.domain import events
 from cabinet.domain.facts import FaultCleared, FaultRaised, ScaleChecked
+from cabinet.domain.people import Role
+from cabinet.domain.policy import Policy
 from cabinet.domain.refusal import Refusal
+from cabinet.domain.scale import ScaleState
 from cabinet.domain.scene import Scene
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import MassMg, SessionId, StaffId, parse_utc, utc_text
@@ -23,14 +26,18 @@ LEAST_DIVISIONS = 20
 """A test mass of fewer divisions shows nothing."""
 
 
+def may_be_at_scales(policy: Policy, role: Role) -> bool:
+    """Whether a role's people are told of a scale's doubts, check scales and let masses be learned: those who fill pockets or serve."""
+    return "refill" in policy.kinds.get(role, frozenset()) or role in policy.service_roles
+
+
 def judge_person(scene: Scene, session_id: SessionId) -> StaffId | Refusal:
     """Who is at a scale: somebody who fills pockets or serves the cabinet, with badge and PIN."""
     session = scene.state.sessions.get(session_id)
     staff = None if session is None else scene.world.staff.get(StaffId(session.staff))
     if session is None or staff is None:
         return Refusal("session.unknown")
-    policy = scene.world.policy
-    if "refill" not in policy.kinds.get(staff.role, frozenset()) and staff.role not in policy.service_roles:
+    if not may_be_at_scales(scene.world.policy, staff.role):
         return Refusal("policy.role", f"{staff.role} was at a scale")
     return staff.id if {"badge", "secret"} <= set(session.factors) else Refusal("policy.factors")
 
@@ -60,18 +67,17 @@ def enter(scene: Scene, turn: Turn, event: events.CalibrationEntered) -> Refusal
     return None
 
 
-def due_at(scene: Scene, scale: str) -> str | None:
+def due_at(policy: Policy, known: ScaleState | None) -> str | None:
     """When the next check is due (UTC, as records write it); None for a scale that nothing is known of yet."""
-    known = scene.state.scales.get(scale)
     if known is None:
         return None
     last = max((check.at for check in known.checks if check.has_passed), default=known.since)
-    return utc_text(parse_utc(last) + timedelta(days=scene.world.policy.scale_check_days))
+    return utc_text(parse_utc(last) + timedelta(days=policy.scale_check_days))
 
 
 def note_overdue(scene: Scene, turn: Turn, scale: str) -> bool:
     """Whether a check is overdue; a technician is told once."""
-    due = due_at(scene, scale)
+    due = due_at(scene.world.policy, scene.state.scales.get(scale))
     is_overdue = due is not None and due < utc_text(turn.at.utc)
     if is_overdue:
         raise_once(scene, turn, scale, OVERDUE)

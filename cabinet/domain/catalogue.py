@@ -46,6 +46,7 @@ REFUSALS: dict[str, Entry] = {
     "access.lot_expired": Entry("The expiry that was entered has passed.", "Correct it, or do not put these units in: they go back."),
     "scale.unknown": Entry("No pocket stands on a scale of this name.", "Choose a scale from the list."),
     "scale.test_mass": Entry("The test mass is too small for this scale.", "Take one of at least twenty divisions."),
+    "scale.grams": Entry("That is no mass.", "Enter grams, such as 100.05."),
     "scale.no_sample": Entry("Nothing waits to be learned about this pocket.", "Refill the pocket; what is put in is the sample."),
     "access.lot": Entry("A lot is at most 64 printed characters.", "Enter the lot as it stands on the package."),
     "access.authority": Entry(

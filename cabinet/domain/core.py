@@ -15,6 +15,7 @@ from cabinet.domain.fold import apply
 from cabinet.domain.formulary import Item
 from cabinet.domain.layout import Pocket
 from cabinet.domain.refusal import Refusal
+from cabinet.domain.scale import Rest
 from cabinet.domain.scene import Scene
 from cabinet.domain.start import begin
 from cabinet.domain.state import Access, State
@@ -66,6 +67,11 @@ class Core:
         """What each photo-eye saw last (True: empty)."""
         return self._scene.bins
 
+    @property
+    def rests(self) -> dict[PocketId, Rest]:
+        """The newest weight at rest of each pocket that stands on a scale."""
+        return self._scene.bench.rests
+
     def replay(self, entry: Entry) -> None:
         """Let a fact from the journal be known. Triggers nothing."""
         draft = Draft(Instant(entry.at, 0.0), entry.fact, entry.access, entry.staff, entry.witness)
@@ -107,6 +113,8 @@ def _timer_due(scene: Scene, turn: Turn, event: events.TimerDue) -> None:
         service.due(scene, turn, name)
     elif what == power.TIMER:
         power.due(scene, turn, event.timer)
+    elif event.timer == weighing.TIMER:
+        weighing.settle(scene, turn)
     elif what in {"session", "limit"}:
         attendance.due(scene, turn, event.timer, SessionId(name))
     else:

@@ -7,7 +7,7 @@ Must not know: what a weight or a change means (`weight.py`), or how a scale is 
 """
 
 from cabinet.domain import calibration, events, weight
-from cabinet.domain.commands import WeighPocket
+from cabinet.domain.commands import StartTimer, WeighPocket
 from cabinet.domain.counting import Doubt
 from cabinet.domain.facts import FaultCleared, FaultRaised
 from cabinet.domain.layout import Lock, Pocket
@@ -23,6 +23,9 @@ STILL_S = 0.4
 
 FRESH_S = 60.0
 """A person who comes finds weights that are younger than this, or all scales are read again."""
+
+TIMER = "rest:frame"
+"""Runs while a weight that was dropped waits to be read again."""
 
 PATIENCE_S = 10.0
 """A scale that has not answered by then keeps the others' weights from being judged no longer."""
@@ -91,6 +94,8 @@ def end(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
     bench = scene.bench
     if pocket.weighed is None or not access.was_open:
         return
+    if access.kind == "count" and access.counted is not None:
+        weight.note_label_read(turn, pocket)
     bench.due[pocket.id] = AccessId(access.id)
     if pocket.id in bench.batch and not _is_awaiting(scene, turn):
         _judge(scene, turn)
@@ -105,8 +110,7 @@ def read(scene: Scene, turn: Turn, event: events.WeightRead) -> None:
     if pocket is None or pocket.weighed is None:
         return
     if event.weighing is not None and turn.at.mono_s - bench.stirred_s < STILL_S:
-        if is_still(scene):
-            _ask(scene, turn, pocket, is_after=True)
+        turn.order(StartTimer(TIMER, STILL_S))
     elif is_still(scene):
         bench.batch[event.pocket] = (event.at, event.weighing, event.fault)
     is_awaited = any(access.phase == "closed" for access in scene.state.active())

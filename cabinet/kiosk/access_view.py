@@ -6,7 +6,10 @@ What is expected is told for a verify count alone, never before a blind one is i
 
 from dataclasses import dataclass
 
+from cabinet.domain import weight
+from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.core import Core
+from cabinet.domain.counting import Doubt
 from cabinet.domain.formulary import Item
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.policy import CountStyle
@@ -158,7 +161,7 @@ def _end(core: Core, access: Access) -> Words:
     item = core.item_of(access)
     done = f"Cancelled. {_nothing(access, 'was')}" if access.wants_cancel else _done(item, access)
     if access.phase == "settled":
-        return Words(done)
+        return Words(done, remedy=CATALOGUE[weight.LABEL].remedy if access.doubt == Doubt.MISFIT else "")
     if access.phase == "disputed":
         return Words(
             f"{done} The count was not what the record says.", recorded="A discrepancy was recorded for the pocket. It names nobody.",

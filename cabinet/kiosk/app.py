@@ -22,7 +22,18 @@ import cabinet.design
 from cabinet.controller import Controller
 from cabinet.domain.core import World
 from cabinet.domain.refusal import Refusal
-from cabinet.kiosk import api, api_access, api_bench, api_climate, pages, pages_access, pages_climate, pages_recovery
+from cabinet.kiosk import (
+    api,
+    api_access,
+    api_bench,
+    api_climate,
+    api_scale,
+    pages,
+    pages_access,
+    pages_climate,
+    pages_recovery,
+    pages_scale,
+)
 from cabinet.kiosk.floor import Floor
 from cabinet.kiosk.gate import Gate, in_json
 from cabinet.kiosk.guard import SecurityHeaders
@@ -83,6 +94,8 @@ def create_app(
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(pages_access.router, include_in_schema=False)
     app.include_router(pages_recovery.router, include_in_schema=False)
+    app.include_router(api_scale.router, responses=_REFUSED)
+    app.include_router(pages_scale.router, include_in_schema=False)
     app.mount("/design", StaticFiles(directory=DESIGN), name="design")
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_health(app, controller, metrics)

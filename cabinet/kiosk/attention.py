@@ -5,6 +5,7 @@ Alone knows: which owed counts stand in one row. Must not know: HTTP, HTML, cloc
 
 from dataclasses import dataclass
 
+from cabinet.domain import calibration
 from cabinet.domain.core import Core
 from cabinet.domain.people import Staff
 from cabinet.domain.vocabulary import PocketId
@@ -46,8 +47,9 @@ def debt_rows(core: Core) -> tuple[DebtRow, ...]:
 
 
 def fault_rows(core: Core, staff: Staff) -> tuple[FaultRow, ...]:
-    """The faults, each at the place that people know, with what this person may do about it here."""
-    return tuple(_fault_row(core, staff, fault) for fault in fault_views(core))
+    """The faults, each at the place that people know, with what this person may do about it here. A scale's doubt is a technician's."""
+    is_at_scales = calibration.may_be_at_scales(core.world.policy, staff.role)
+    return tuple(_fault_row(core, staff, fault) for fault in fault_views(core) if is_at_scales or not fault.code.startswith("scale."))
 
 
 def _fault_row(core: Core, staff: Staff, fault: FaultView) -> FaultRow:

@@ -10,7 +10,7 @@ from cabinet.domain import recovery, wear
 from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.core import Core
 from cabinet.domain.state import Fault
-from cabinet.domain.vocabulary import ItemId
+from cabinet.domain.vocabulary import ItemId, PocketId
 from cabinet.kiosk.whereabouts import names
 
 
@@ -83,6 +83,9 @@ def _where(core: Core, place: str) -> tuple[str, str]:
         return "drawer", names(layout)[place]
     if place == core.world.supply:
         return "device", "Power supply"
+    pocket = layout.pockets.get(PocketId(place))
+    if pocket is not None:
+        return "pocket", f"{layout.drawer_of(pocket).name}, pocket {place}"
     item = core.world.formulary.get(ItemId(place))
     if item is not None:
         return "item", item.title

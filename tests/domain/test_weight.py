@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cabinet.domain import weight
-from cabinet.domain.commands import ReleaseLock, WeighPocket
+from cabinet.domain import weighing, weight
+from cabinet.domain.commands import ReleaseLock, StartTimer, WeighPocket
 from cabinet.domain.core import World
 from cabinet.domain.counting import Doubt
 from cabinet.domain.facts import DiscrepancyFound, FaultRaised, MassTaught, PocketWeighed, SampleDoubted, UnitsMoved
@@ -17,7 +17,7 @@ PIECE = round(TABLET.unit_mass_mg)
 FULL = TRAY_MG + 20 * PIECE
 
 
-def weighed(
+def visited(
     before: int | None, after: int | None, *, said: int = 2, kind: str = "withdraw", lot: str | None = None, ward: Ward | None = None
 ) -> Ward:  # fmt: skip
     """A whole access to the weighed pocket with what its scale read at rest before and after."""
@@ -102,6 +102,8 @@ class TestWhenItIsRead:
         step = shut(ward, "oxy")
         assert [command.is_after for command in step.commands if isinstance(command, WeighPocket)] == [True]
         again = ward.weighs(FULL - 2 * PIECE, after_s=0.1)
+        assert [command.timer for command in again.commands if isinstance(command, StartTimer)] == [weighing.TIMER]
+        again = ward.due(weighing.TIMER)
         assert [command.pocket for command in again.commands if isinstance(command, WeighPocket)] == ["oxy"]
         ward.weighs(FULL - 2 * PIECE)
         assert verdicts(ward) == [("refused", None, Doubt.NO_BEFORE)]
@@ -116,21 +118,21 @@ class TestAgainstAPersonsWord:
 
     def test_agreement_is_recorded_and_asks_nothing(self) -> None:
         """Two taken, two gone."""
-        ward = weighed(FULL, FULL - 2 * PIECE)
+        ward = visited(FULL, FULL - 2 * PIECE)
         assert verdicts(ward) == [("confident", 2, "")]
         assert ward.line("oxy").owes == []
 
     @pytest.mark.parametrize(("gone", "said"), [(3, 2), (1, 2), (2, 0)])
     def test_a_confident_difference_owes_a_count_and_leaves_the_balance(self, gone: int, said: int) -> None:
         """A scale is no witness: it sends somebody to count."""
-        ward = weighed(FULL, FULL - gone * PIECE, said=said)
+        ward = visited(FULL, FULL - gone * PIECE, said=said)
         assert ward.line("oxy").owes == [weight.DIFFERS]
         assert ward.line("oxy").units == 20 - said
         assert not ward.facts_of(DiscrepancyFound)
 
     def test_units_that_went_the_wrong_way_are_seen(self) -> None:
         """Two stated as taken while two were put in is not agreement."""
-        assert weighed(FULL, FULL + 2 * PIECE).line("oxy").owes == [weight.DIFFERS]
+        assert visited(FULL, FULL + 2 * PIECE).line("oxy").owes == [weight.DIFFERS]
 
     def test_a_cancelled_access_should_weigh_the_same(self) -> None:
         """Nothing was stated, so nothing may be gone."""
@@ -148,20 +150,20 @@ class TestAgainstAPersonsWord:
     @pytest.mark.parametrize(("before", "after"), [(None, FULL), (FULL, None), (None, None)])
     def test_a_silent_scale_refuses_and_stops_nobody(self, before: int | None, after: int | None) -> None:
         """No weight, no opinion; a technician hears of it, once."""
-        ward = weighed(before, after)
+        ward = visited(before, after)
         assert [verdict for verdict, *_ in verdicts(ward)] == ["refused"]
         assert ward.line("oxy").owes == []
         assert len(ward.facts_of(FaultRaised)) == 1
 
     def test_more_than_the_scale_can_count_asks_nothing(self) -> None:
         """The count of the person stands alone."""
-        ward = weighed(FULL + 60 * PIECE, FULL)
+        ward = visited(FULL + 60 * PIECE, FULL)
         assert verdicts(ward) == [("refused", None, Doubt.TOO_MANY)]
         assert ward.line("oxy").owes == []
 
     def test_nothing_of_a_weight_is_told_before_a_blind_count(self) -> None:
         """The weight from before carries no number of units, and no sentence of a debt or doubt holds a digit."""
-        ward = weighed(FULL, FULL - 3 * PIECE)
+        ward = visited(FULL, FULL - 3 * PIECE)
         before = [fact for fact in ward.facts if isinstance(fact, PocketWeighed) and fact.moment == "before"]
         assert [fact.units for fact in before] == [None]
         assert not any(sign.isdigit() for why in [*ward.line("oxy").owes, *Doubt] for sign in why)
@@ -169,7 +171,7 @@ class TestAgainstAPersonsWord:
     def test_no_weight_ever_moves_units(self) -> None:
         """Whatever the scale reads, the journal's units move by people's words alone."""
         for after in (FULL, FULL - PIECE, FULL - 7 * PIECE, FULL + 12_345, 0):
-            ward = weighed(FULL, after, said=2)
+            ward = visited(FULL, after, said=2)
             assert [fact.units for fact in ward.facts_of(UnitsMoved) if isinstance(fact, UnitsMoved) and fact.target == "patient"] == [2]
             assert ward.line("oxy").units == 18
 
@@ -192,7 +194,7 @@ class TestWhatLiesOnScales:
 
     def test_another_item(self) -> None:
         """Pieces of another mass: the label is to be read, and somebody counts."""
-        ward = weighed(FULL, FULL - 2 * (PIECE + PIECE // 4))
+        ward = visited(FULL, FULL - 2 * (PIECE + PIECE // 4))
         assert verdicts(ward) == [("refused", None, Doubt.MISFIT)]
         assert faults(ward) == {("oxy", weight.LABEL)}
         assert ward.line("oxy").owes == [weight.OTHER]
@@ -200,18 +202,18 @@ class TestWhatLiesOnScales:
 
     def test_an_opened_pack(self) -> None:
         """A pack with less in it weighs a piece and a half."""
-        assert verdicts(weighed(FULL, FULL - PIECE - PIECE // 2, said=2))[0][2] == Doubt.MISFIT
+        assert verdicts(visited(FULL, FULL - PIECE - PIECE // 2, said=2))[0][2] == Doubt.MISFIT
 
     def test_a_rubber_band_around_a_bundle(self) -> None:
         """Ten pieces and the band: not another item, so no nurse is asked to read a label; nothing is learned of it."""
-        ward = weighed(FULL, FULL + 10 * PIECE + PIECE // 2, said=10, kind="refill", lot="lot-0")
+        ward = visited(FULL, FULL + 10 * PIECE + PIECE // 2, said=10, kind="refill", lot="lot-0")
         assert verdicts(ward) == [("refused", None, Doubt.FOREIGN)]
         assert faults(ward) == {("scale", "scale.foreign")}
         assert len(ward.facts_of(MassTaught)) == 1
 
     def test_something_that_was_left_in_the_pocket(self) -> None:
         """Nothing was said to move, and half a piece came."""
-        ward = weighed(FULL, FULL + PIECE // 2, said=0)
+        ward = visited(FULL, FULL + PIECE // 2, said=0)
         assert verdicts(ward) == [("refused", None, Doubt.FOREIGN)]
         assert ward.line("oxy").owes == []
         ward.weighs(FULL + PIECE // 2)
@@ -222,7 +224,7 @@ class TestWhatLiesOnScales:
 
     def test_a_frozen_scale(self) -> None:
         """The very same weight although two were taken: a count is owed once, a technician looks, and until then it is advisory."""
-        ward = weighed(FULL, FULL)
+        ward = visited(FULL, FULL)
         assert verdicts(ward) == [("refused", None, Doubt.FROZEN)]
         assert faults(ward) == {("scale", "scale.frozen")}
         assert ward.line("oxy").owes == [weight.DIFFERS]
@@ -282,7 +284,7 @@ class TestWhatLiesOnScales:
 
     def test_a_change_across_a_restart_is_seen(self) -> None:
         """The journal remembers the last weight."""
-        ward = weighed(FULL, FULL - 2 * PIECE)
+        ward = visited(FULL, FULL - 2 * PIECE)
         ward.restart()
         ward.weighs(FULL - 4 * PIECE)
         assert faults(ward) == {("scale", "scale.wandered")}
@@ -360,17 +362,17 @@ class TestLearning:
 
     def test_what_is_counted_in_is_learned(self) -> None:
         """Ten more pieces of the same lot: the sample grows, and with it what the scale can count."""
-        ward = weighed(FULL, FULL + 3_010, said=10, kind="refill", lot="lot-0")
+        ward = visited(FULL, FULL + 3_010, said=10, kind="refill", lot="lot-0")
         lesson = ward.state.lessons["oxycodone|lot-0"]
         assert (lesson.sample, lesson.mass_mg, lesson.count) == (40, 12_010, 2)
 
     def test_a_withdrawal_teaches_nothing(self) -> None:
         """Nobody looks at single pieces closely enough."""
-        assert len(weighed(FULL, FULL - 2 * PIECE).facts_of(MassTaught)) == 1
+        assert len(visited(FULL, FULL - 2 * PIECE).facts_of(MassTaught)) == 1
 
     def test_a_new_lot_is_advisory_until_it_is_taught(self) -> None:
         """Another manufacturer: the numbers are told to the journal, and nothing follows from them."""
-        ward = weighed(FULL, FULL + 10 * 330, said=10, kind="refill", lot="new")
+        ward = visited(FULL, FULL + 10 * 330, said=10, kind="refill", lot="new")
         assert verdicts(ward)[0][0] == "advisory"
         assert [fact.units for fact in ward.facts_of(SampleDoubted) if isinstance(fact, SampleDoubted)] == [10]
         assert faults(ward) == {("scale", "scale.sample_differs")}
@@ -384,13 +386,13 @@ class TestLearning:
 
     def test_a_new_lot_that_weighs_the_same_is_learned_by_itself(self) -> None:
         """Counted and weighed alike: nothing to ask."""
-        ward = weighed(FULL, FULL + 12 * PIECE, said=12, kind="refill", lot="new")
+        ward = visited(FULL, FULL + 12 * PIECE, said=12, kind="refill", lot="new")
         assert ward.state.lessons["oxycodone|new"].sample == 12
         assert not faults(ward)
 
     def test_a_technician_lets_a_new_mass_be_learned(self) -> None:
         """After reading the label and counting; then the scale counts again."""
-        ward = weighed(FULL, FULL + 10 * 330, said=10, kind="refill", lot="new")
+        ward = visited(FULL, FULL + 10 * 330, said=10, kind="refill", lot="new")
         assert ward.learns("oxy", by="tom").refusal is None
         assert ward.state.lessons["oxycodone|new"].mass_mg == 3_300
         assert not faults(ward)
@@ -399,7 +401,7 @@ class TestLearning:
 
     def test_a_nurse_teaches_no_scale(self) -> None:
         """It is a technician's act, with badge and PIN."""
-        ward = weighed(FULL, FULL + 10 * 330, said=10, kind="refill", lot="new")
+        ward = visited(FULL, FULL + 10 * 330, said=10, kind="refill", lot="new")
         ward.signs_in("nina")
         step = ward.learns("oxy", by="nina")
         assert step.refusal is not None
@@ -407,7 +409,7 @@ class TestLearning:
 
     def test_a_wrong_count_of_a_known_lot_teaches_nothing(self) -> None:
         """Ten said, nine weighed: somebody counts again."""
-        ward = weighed(FULL, FULL + 9 * PIECE, said=10, kind="refill", lot="lot-0")
+        ward = visited(FULL, FULL + 9 * PIECE, said=10, kind="refill", lot="lot-0")
         assert ward.line("oxy").owes == [weight.DIFFERS]
         assert len(ward.facts_of(MassTaught)) == 1
 
@@ -428,7 +430,7 @@ class TestLearning:
 
     def test_mixed_manufacturers_in_one_pocket(self) -> None:
         """Both lots are known, and a hand may take either: what lies between them is ambiguous and asks nothing."""
-        ward = weighed(FULL, FULL + 20 * 330, said=20, kind="refill", lot="heavy")
+        ward = visited(FULL, FULL + 20 * 330, said=20, kind="refill", lot="heavy")
         ward.learns("oxy", by="tom")
         ward.signs_out("tom")
         ward.weighs(FULL + 6_600)
@@ -454,7 +456,7 @@ class TestChecks:
 
     def test_a_check_that_is_passed_is_kept_and_ends_doubts(self) -> None:
         """Within two divisions; by whom and when."""
-        ward = weighed(FULL, FULL)
+        ward = visited(FULL, FULL)
         ward.signs_in("tom")
         assert ward.checks("scale", 100_000, 100_010, by="tom").refusal is None
         check = ward.state.scales["scale"].checks[0]
@@ -467,13 +469,13 @@ class TestChecks:
         ward.signs_in("tom")
         ward.checks("scale", 100_000, 100_050, by="tom")
         assert faults(ward) == {("scale", "scale.check_failed")}
-        weighed(FULL, FULL - PIECE, ward=ward)
+        visited(FULL, FULL - PIECE, ward=ward)
         assert verdicts(ward) == [("advisory", 1, Doubt.DOUBTED)]
         assert ward.line("oxy").owes == []
 
     def test_an_overdue_check_is_told_and_refuses_nothing(self) -> None:
         """A month after the last one."""
-        ward = weighed(FULL, FULL - 2 * PIECE, ward=Ward(world(policy=replace(POLICY, scale_check_days=30))))
+        ward = visited(FULL, FULL - 2 * PIECE, ward=Ward(world(policy=replace(POLICY, scale_check_days=30))))
         ward.tick(31 * 86_400)
         ward.signs_in("noor")
         ward.weighs(FULL - 2 * PIECE)

@@ -25,7 +25,7 @@ from cabinet.app.world import world_of
 from cabinet.controller import Controller
 from cabinet.domain.core import Core, World
 from cabinet.domain.layout import Drawer, Lock, Opening
-from cabinet.domain.vocabulary import BoardId, Channel, Units, Weighing
+from cabinet.domain.vocabulary import BoardId, Channel, MassMg, Units, Weighing
 from cabinet.kiosk.app import create_app
 from cabinet.ports import BadReading, InputWatcher, NoReply
 from config.load import load_site
@@ -47,6 +47,7 @@ class Furniture:
         self.silent: set[str] = set()
         self.pulses: list[str] = []
         self.lit: set[str] = set()
+        self.weights: dict[str, int] = {}
         self._open: dict[str, Lock] = {}
         self._watcher: InputWatcher | None = None
 
@@ -74,9 +75,11 @@ class Furniture:
         """Switch a guide light."""
         (self.lit.add if is_on else self.lit.discard)(str(light))
 
-    async def weigh(self, scale: BoardId, *, is_after: bool) -> Weighing:  # noqa: ARG002 - no scale stands here
-        """No scale answers; every story works without."""
-        raise BadReading(str(scale), "no scale")
+    async def weigh(self, scale: BoardId, *, is_after: bool) -> Weighing:  # noqa: ARG002 - it is at rest at once
+        """A scale that the story puts something on shows it; no other answers, and every story works without."""
+        if scale not in self.weights:
+            raise BadReading(str(scale), "no scale")
+        return Weighing(MassMg(self.weights[scale]), True, MassMg(10))
 
     async def look(self, inputs: tuple[Channel, ...]) -> tuple[tuple[Channel, bool], ...]:
         """There is no photo-eye."""
