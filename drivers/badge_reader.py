@@ -11,7 +11,9 @@ Source: docs/wire/osdp.md; libosdp 3.2.9.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import ctypes
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
 
@@ -120,11 +122,13 @@ class _Place:
 class BadgeReaders:
     """All readers of one line; one of them has a line of its own as a rule."""
 
-    def __init__(self, name: str, line: Line, fittings: Sequence[ReaderFitting], listener: BadgeListener) -> None:
+    def __init__(  # what a line of readers is made of
+        self, name: str, line: Line, fittings: Sequence[ReaderFitting], listener: BadgeListener, chance: Callable[[int], bytes] = os.urandom
+    ) -> None:
         for fitting in fittings:
             if len(fitting.key) != len(DEFAULT_KEY) or fitting.key == DEFAULT_KEY:
                 raise ReaderKeyRefused(fitting.id, "the key in its file is the default one, or not 16 bytes")
-        self._name, self._line, self._listener = name, line, listener
+        self._name, self._line, self._listener, self._chance = name, line, listener, chance
         self._places = [_Place(fitting) for fitting in fittings]
         self._wire = _Wire(line)
         self._gone = asyncio.Event()
@@ -177,6 +181,13 @@ class BadgeReaders:
         """Whether a reader last said that its supply is good."""
         return all(place.has_power for place in self._places if place.fitting.id == reader)
 
+    def _seed(self) -> None:
+        """Give libosdp chance: it draws its challenges from the C library's generator and never seeds it.
+
+        Without this the first challenge is the same in every process, and a recorded reader could be played back to it.
+        """
+        ctypes.CDLL(None).srand(int.from_bytes(self._chance(4), "big"))
+
     def _begin(self) -> None:
         import osdp_sys  # noqa: PLC0415 - a cabinet without a reader does not load it
 
@@ -205,6 +216,7 @@ class BadgeReaders:
         for number, place in enumerate(self._places):
             place.away_since, place.next_try, place.pause_s = now, now + SECURE_WITHIN_S, TRY_AGAIN_S[0]
             self._panel.enable_pd(number)
+        self._seed()
         self._is_open = True
         self._refresh()
 
@@ -265,6 +277,7 @@ class BadgeReaders:
         elif place.code == "" or now - place.away_since >= SECURE_WITHIN_S:
             self._lose(place, self._reason(number, place, now))
         if now >= place.next_try and self._panel.is_pd_enabled(number):
+            self._seed()
             self._panel.disable_pd(number)
             place.next_try, place.pause_s = now + place.pause_s + SECURE_WITHIN_S, min(2 * place.pause_s, TRY_AGAIN_S[1])
 
