@@ -40,6 +40,7 @@ def alarms(core: Core, forgotten: AbstractSet[str]) -> tuple[str, ...]:
     """What every screen says aloud: doors that are open and nobody's, and those (`forgotten`) that have been open for too long."""
     layout = core.world.layout
     in_use = {lock.name for access in core.state.active() for lock in layout.path(layout.pockets[PocketId(access.pocket)])}
+    in_use |= {drawer.lock for drawer in core.state.drawers.values() if drawer.is_on_trial}
     is_open = {name for name in names(layout) if name in core.state.drawers and core.state.drawers[name].state == "open"}
     said = []
     for name, words in names(layout).items():
