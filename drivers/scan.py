@@ -64,7 +64,9 @@ class ScanPlan:
 class _Watched:
     """One board as the scan sees it: what its inputs are believed to be, and what they seem to become."""
 
-    __slots__ = ("_changing", "believed", "board", "due_s", "heard_s", "id", "is_trusted", "misses", "passed", "period_s", "raw")
+    __slots__ = (
+        "_changing", "_passing", "believed", "board", "due_s", "heard_s", "id", "is_trusted", "misses", "passed", "period_s", "raw", "told",
+    )  # fmt: skip
 
     def __init__(self, board_id: BoardId, board: RankedInputs, period_s: float) -> None:
         self.id, self.board, self.period_s = board_id, board, period_s
@@ -75,7 +77,11 @@ class _Watched:
         self.heard_s = float("-inf")
         """When the last good reading came in; the inputs were so at most one exchange before."""
         self.raw: tuple[bool, ...] = ()
-        self.passed: Callable[[], frozenset[int]] | None = getattr(board, "passed", None)
+        self.passed: Callable[[], frozenset[int] | None] | None = getattr(board, "passed", None)
+        self.told: set[int] = set()
+        """Inputs whose change was believed since the board's latches were last read, if it has any."""
+        self._passing: set[int] = set()
+        """Inputs whose latch told of a change that may yet be believed in the ordinary way."""
         self._changing: dict[int, tuple[bool, float]] = {}
 
     @property
@@ -87,14 +93,23 @@ class _Watched:
         """Inputs that were otherwise for a moment since they were last asked about, and what they are now; none that settles anyway."""
         if self.passed is None:
             return []
-        believed = [(number, self.believed[number]) for number in sorted(self.passed()) if number < len(self.believed)]
-        return [(number, value) for number, value in believed if value is not None and number not in self._changing]
+        passed = self.passed()
+        self._passing -= self.told
+        if passed is not None:
+            self._passing |= passed - self.told
+            self.told.clear()
+        news = self._passing - self._changing.keys()
+        self._passing -= news
+        believed = [(number, self.believed[number]) for number in sorted(news) if number < len(self.believed)]
+        return [(number, value) for number, value in believed if value is not None]
 
     def forget(self) -> None:
         """Believe nothing of this board any more."""
         self.believed = self.raw = ()
         self.heard_s = float("-inf")
         self._changing.clear()
+        self._passing.clear()
+        self.told.clear()
 
     def take(self, values: tuple[bool, ...], asked_s: float, heard_s: float, settle_s: float) -> list[tuple[int, bool, float]]:
         """Weigh a reading; returns what is believed from now on: input, value, when first seen.
@@ -121,6 +136,7 @@ class _Watched:
             believed = list(self.believed)
             for number, value, _ in settled:
                 believed[number] = value
+                self.told.add(number)
             self.believed = tuple(believed)
         return settled
 

@@ -293,6 +293,24 @@ async def test_opening_shorter_than_a_scan_is_told() -> None:
 
 
 @virtual
+async def test_opening_is_told_once_whatever_its_length_and_whenever_it_happens() -> None:
+    """From a blip to a real opening, at every moment of the scan: whether readings, latches or both saw it."""
+    async with rig() as made, made.watched():
+        wrong = []
+        for length_ms in (3, 11, 30, 45, 60, 90, 150):
+            for moment_ms in range(0, 110, 7):
+                await asyncio.sleep(1 + moment_ms / 1000)
+                made.told.clear()
+                assert made.made.hand.force("d")
+                await asyncio.sleep(length_ms / 1000)
+                assert made.made.hand.push("d")
+                await asyncio.sleep(0.8)
+                if made.told != [("m0:0", False), ("m0:0", True)]:
+                    wrong.append((length_ms, moment_ms, len(made.told)))
+        assert wrong == []
+
+
+@virtual
 async def test_verify_tells_what_is_no_longer_as_it_was() -> None:
     """Somebody with another program on the line: safe values, the watchdog, an output."""
     async with rig() as made:
