@@ -61,8 +61,8 @@ class _Resolved(msgspec.Struct, frozen=True):
     reason: str
 
 
-CALLED = frozenset({"fridge.ajar", "probe.dead", "probe.stuck", "probe.jumped", "power.on_battery", "power.low_battery"})
-"""The faults of a cabinet's surroundings that the pharmacy hears of at once."""
+CALLED = frozenset({"fridge.ajar", "probe.dead", "probe.stuck", "probe.jumped", "power.on_battery", "power.low_battery", "stock.one_place"})
+"""The faults that the pharmacy hears of at once, besides those that put a drawer out of use."""
 
 
 class _Drawer(msgspec.Struct, frozen=True):
@@ -92,6 +92,7 @@ class _Raised(msgspec.Struct, frozen=True):
     place: str
     code: str
     detail: str
+    is_failing: bool = False
 
 
 class _Begun(msgspec.Struct, frozen=True):
@@ -212,7 +213,6 @@ def _alarm(record: Record, change: Change) -> None:
             left = msgspec.convert(record.body, _LeftOpen)
             change.alarms.append(("drawer.left_open", f"{left.lock} stood open for {left.after_s} s ({record.at[:16]})"))
 
-
         case "excursion_began" | "excursion_ended":
             told = msgspec.convert(record.body, _Excursion)
             over = "over, a pharmacist decides" if record.type == "excursion_ended" else "and still"
@@ -224,7 +224,7 @@ def _alarm(record: Record, change: Change) -> None:
             change.alarms.append(("fridge.gap", f"nobody knows how warm {gap.drawer} was for {gap.minutes} minutes ({record.at[:16]})"))
         case "fault_raised":
             raised = msgspec.convert(record.body, _Raised)
-            if raised.code in CALLED:
+            if raised.is_failing or raised.code in CALLED:
                 change.alarms.append((raised.code, f"{raised.place}: {raised.detail} ({record.at[:16]})"))
 
 

@@ -294,6 +294,17 @@ def test_a_forced_drawer_and_one_left_open_are_alerts(server: Server) -> None:
     assert sorted(server.codes()) == ["drawer.forced", "drawer.left_open"]
 
 
+def test_a_drawer_out_of_use_is_an_alert(server: Server) -> None:
+    """What the screen promises the nurse: somebody has been told. A lock that wears is the technician's list alone."""
+    server.take(journal_post(chain(
+        FaultRaised("locks:0", "drawer.jammed", "3 pulses and it did not open", is_failing=True),
+        FaultRaised("locks:1", "drawer.latch", "it is pushed home, and the bolt does not hold it"),
+        FaultRaised("locks:1", "lock.worn", "opens in 500 ms, at first in 200 ms"),
+        FaultRaised("naloxone", "stock.one_place", "m1-05"),
+    )))  # fmt: skip
+    assert sorted(server.codes()) == ["drawer.jammed", "stock.one_place"]
+
+
 def test_a_fridge_out_of_range_and_a_cabinet_on_battery_are_alerts(server: Server) -> None:
     """With minutes and extremes, so that a pharmacist can decide; a fault of the locks' own list is not called out again."""
     facts = (
