@@ -30,6 +30,7 @@ from cabinet.kiosk import (
     api_scale,
     pages,
     pages_access,
+    pages_bench,
     pages_climate,
     pages_recovery,
     pages_scale,
@@ -93,6 +94,7 @@ def create_app(
     app.include_router(pages_climate.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(pages_access.router, include_in_schema=False)
+    app.include_router(pages_bench.router, include_in_schema=False)
     app.include_router(pages_recovery.router, include_in_schema=False)
     app.include_router(api_scale.router, responses=_REFUSED)
     app.include_router(pages_scale.router, include_in_schema=False)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from cabinet.domain import climate, search
+from cabinet.domain import climate, search, service
 from cabinet.domain.core import Core
 from cabinet.domain.formulary import Item
 from cabinet.domain.orders import Patient
@@ -19,11 +19,10 @@ from cabinet.domain.state import FINAL, Access
 from cabinet.domain.vocabulary import Instant, PatientId, PocketId
 from cabinet.kiosk import setback_view
 from cabinet.kiosk.access_view import AccessView, access_view, amount
-from cabinet.kiosk.attention import debt_rows
+from cabinet.kiosk.attention import debt_rows, fault_rows
 from cabinet.kiosk.cabinet_map import CabinetMap, cabinet_map
-from cabinet.kiosk.fault_view import fault_views
 from cabinet.kiosk.pocket_list import PocketRow, refill_list
-from cabinet.kiosk.surroundings import Notice, notices
+from cabinet.kiosk.surroundings import Notice, notices, undecided
 from cabinet.kiosk.view import (
     ItemView,
     OrderView,
@@ -55,6 +54,8 @@ class Bar:
     leaves_owing: bool
     alarms: tuple[str, ...]
     notices: tuple[Notice, ...]
+    maintenance: str
+    """Who has the cabinet at the bench, since when and until when; empty where it is the ward's."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,7 @@ def bar(core: Core, staff: Staff | None, left_s: float, forgotten: AbstractSet[s
         world.layout.name, core.state.mode, "" if staff is None else staff.name, "" if staff is None else staff.role.replace("_", " "),
         math.ceil(left_s), int(world.timing.session_idle_s / 4), any(_holds_open(core, access) for access in mine),
         any(access.was_open for access in mine), alarms(core, forgotten), notices(core, now),
+        "" if core.state.maintenance is None else service.in_words(core.scene, core.state.maintenance),
     )  # fmt: skip
 
 
@@ -192,7 +194,8 @@ def home(core: Core, staff: Staff, now: Instant) -> Home:
         tuple(sorted((patient_view(patient) for patient in patients), key=lambda patient: patient.bed)),
         tuple(_unfinished(core, access) for access in core.state.active() if access.staff == staff.id),
         refill_list(core, now).first if "refill" in kinds else (),
-        len(fault_views(core)) + len(debt_rows(core)) + sum(found.is_open for found in core.state.discrepancies.values()),
+        len(fault_rows(core, staff)) + len(debt_rows(core)) + sum(found.is_open for found in core.state.discrepancies.values())
+        + undecided(core, now),
     )
 
 
