@@ -17,10 +17,11 @@ _STATES = {"unknown": "not known", "in_range": "in range", "out": "out of range"
 
 @dataclass(frozen=True)
 class Notice:
-    """One line above every screen. `is_stop`: something is not to be had now; `minutes_left` counts down where there are any."""
+    """One line above every screen. `is_stop`: something is not to be had now; `counts`: it holds minutes, and is asked for again."""
 
     text: str
     is_stop: bool
+    counts: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _power_notice(core: Core, now: Instant) -> Notice | None:
     if scene.state.power.state == "battery":
         minutes = power.left_s(scene, now) // 60
         how_long = f"about {minutes} minute{'' if minutes == 1 else 's'}" if minutes else "less than a minute"
-        return Notice(f"On battery: drawers open for {how_long} more, then by key.", is_stop=False)
+        return Notice(f"On battery: drawers open for {how_long} more, then by key.", is_stop=False, counts=True)
     if scene.world.supply is not None and scene.world.supply in scene.state.failures:
         return Notice("The power supply does not answer: whether the mains is there is not known. Drawers open as ever.", is_stop=False)
     return None
@@ -89,7 +90,7 @@ def _fridge_notice(fridge: FridgeView) -> Notice | None:
     if fridge.state != "excursion":
         return None
     text = f"{fridge.name} is out of range: {fridge.shown}, {fridge.minutes_out} minutes. A pharmacist decides about what is in it."
-    return Notice(text, is_stop=True)
+    return Notice(text, is_stop=True, counts=True)
 
 
 def fridge_views(core: Core, now: Instant) -> tuple[FridgeView, ...]:
@@ -125,6 +126,11 @@ def _excursions(known: FridgeState, now: Instant) -> tuple[ExcursionView, ...]:
         )
         for one in known.excursions
     )  # fmt: skip
+
+
+def undecided(core: Core, now: Instant) -> int:
+    """How many fridges hold what is not to be had without a decision."""
+    return sum(fridge.contents != "free" for fridge in fridge_views(core, now))
 
 
 def power_view(core: Core, now: Instant) -> PowerView:

@@ -129,6 +129,9 @@ function tick() {
   if (left === 0 && !isLost) { endsAt = performance.now() + 1000; refresh(true); }
 }
 
+// Minutes that a notice counts are the cabinet's to say.
+setInterval(() => { if (one("[data-counts]")) refresh(true); }, 20_000);
+
 async function stay() {
   try { await fetch("/stay", { method: "POST" }); } catch { return; }
   await refresh(true);
