@@ -1,6 +1,6 @@
 """Badge readers that speak OSDP in the secure channel: libosdp is the control panel, on our own line and our own event loop.
 
-Alone knows: libosdp (`osdp_sys`), which flags make it refuse a reader in plain, and how a card's bits become the number on the card.
+Alone knows: libosdp (`osdp_sys`), and which flags make it refuse a reader in plain.
 Must not know: where a key is kept, whose badge it is, or what a screen shows.
 
 libosdp is asked to move on (`refresh`) whenever bytes come in and every 20 ms besides; a call takes some ten microseconds and never
@@ -19,6 +19,7 @@ from typing import Any, NoReturn, Protocol
 
 from cabinet.domain.vocabulary import BoardId
 from cabinet.ports import DeviceFault, Identity, LineLost, NoReply, ReaderKeyRefused, ReaderPlain, ReaderTampered
+from drivers.card import badge_text
 from drivers.line import Line
 from drivers.reopening import keep_open
 
@@ -35,7 +36,6 @@ _SOM, _REPLY = 0x53, 0x80
 _NOTE_SECURE = 1
 _AES = 1
 _WIEGAND = 1
-_PARITY_BITS = frozenset((26, 34))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +63,6 @@ class BadgeListener(Protocol):
     def reader_back(self, reader: BoardId) -> None:
         """A lost reader is in the secure channel again."""
         ...
-
-
-def badge_text(data: bytes, bits: int, style: str, *, has_parity: bool) -> str | None:
-    """The number on a card, from its bits (first bit first); None where their parity is wrong.
-
-    `decimal` leaves the two parity bits of 26- and 34-bit Wiegand formats out: facility and card number as one number, as printed on
-    most cards. `hex` is all bits, for cards that are known by their serial number.
-    """
-    value = int.from_bytes(data, "big") >> (8 * len(data) - bits)
-    if style == "hex":
-        return f"{value:0{-(-bits // 4)}X}"
-    if not has_parity or bits not in _PARITY_BITS:
-        return str(value)
-    half = bits // 2
-    first, last = value >> half, value & (1 << half) - 1
-    if first.bit_count() % 2 or not last.bit_count() % 2:
-        return None
-    return str(value >> 1 & (1 << bits - 2) - 1)
 
 
 @dataclass(slots=True)

@@ -44,19 +44,22 @@ class KeyFolder:
         self._folder = folder
 
     def key(self, board: str) -> bytes:
-        """The key of one reader; the first time it is drawn. Raises ReaderKeyRefused for a file that holds none, OSError."""
+        """The key of one reader; the first time it is drawn. Raises ReaderKeyRefused for a file that holds none."""
         path = self._folder / f"{board}.scbk"
-        if not path.exists():
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh = path.with_suffix(".new")
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_hex(KEY_BYTES) + "\n", encoding="ascii")
-            fresh.replace(path)
-            log.info("key drawn for a badge reader; a real one is given it in install mode", board=board)
         try:
+            if not path.exists():
+                self._draw(path, board)
             return bytes.fromhex(path.read_text(encoding="ascii"))
-        except ValueError as problem:
-            raise ReaderKeyRefused(board, "its key file does not hold 32 hexadecimal digits") from problem
+        except (OSError, ValueError) as problem:
+            raise ReaderKeyRefused(board, f"no key to be had: {problem}") from problem
+
+    def _draw(self, path: Path, board: str) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_hex(KEY_BYTES) + "\n", encoding="ascii")
+        fresh.replace(path)
+        log.info("key drawn for a badge reader; a real one is given it in install mode", board=board)
 
 
 class Readers:
@@ -77,6 +80,8 @@ class Readers:
         """Open their lines and listen, for as long as `spawn` lets it run."""
         self._watcher = watcher
         for bus, boards in self._boards.items():
+            if not boards:
+                continue
             if self._buses[bus].framing == "osdp":
                 self._start_readers(bus, boards, spawn)
             else:

@@ -15,7 +15,8 @@ from cabinet.app.hardware import real_lines
 from cabinet.domain.vocabulary import BoardId
 from cabinet.ports import DeviceFault, NoReply, ReaderKeyRefused
 from config.schema import Site
-from drivers.badge_reader import DEFAULT_KEY, BadgeReaders, ReaderFitting, badge_text
+from drivers.badge_reader import DEFAULT_KEY, BadgeReaders, ReaderFitting
+from drivers.card import badge_text
 from firmware_sim.assembly import Bench, build
 from firmware_sim.fault import Fault
 from firmware_sim.osdp import OsdpReader

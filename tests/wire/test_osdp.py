@@ -117,9 +117,9 @@ def test_a_repeated_request_gets_the_same_reply() -> None:
     device.hear(bytes_of(FRAMES["poll, nothing new"], "request"))
     device.hear(build(Message(5, 1, 0x60))[0])
     device.show(1001)
-    for name in SESSION:
-        first = device.hear(bytes_of(SESSION[name], "request"))
-        assert device.hear(bytes_of(SESSION[name], "request")) == first
+    for frame in SESSION.values():
+        first = device.hear(bytes_of(frame, "request"))
+        assert device.hear(bytes_of(frame, "request")) == first
 
 
 @pytest.mark.parametrize(
