@@ -201,11 +201,12 @@ class _Builder:
 
     def _drawer(self, shape: schema.Drawer) -> Drawer:
         bolt = self._bolt(shape.id, shape.lock, shape.closed, shape.home, has_spring=shape.kind != "fridge")
+        probe = None
         if shape.temperature is not None:
             fridge = Fridge(shape.id, lambda: bolt.is_open, self.agenda, self.faults, self.rng(f"fridge/{shape.id}"))
             self.fridges.append(fridge)
-            self.probes[shape.temperature.probe] = Probe(shape.temperature.probe, fridge, self.faults).read
-        return Drawer(shape.id, shape.name, shape.kind, bolt, shape.lock, tuple(pocket.id for pocket in shape.pockets))
+            probe = self.probes[shape.temperature.probe] = Probe(shape.temperature.probe, fridge, self.faults).read
+        return Drawer(shape.id, shape.name, shape.kind, bolt, shape.lock, tuple(pocket.id for pocket in shape.pockets), probe)
 
     def _pocket(self, drawer: schema.Drawer, shape: schema.Pocket, pile: Pile, bolt: Bolt) -> Pocket:
         lid = None

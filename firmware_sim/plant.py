@@ -40,6 +40,7 @@ class Drawer:
     bolt: Bolt
     lock: str
     pockets: tuple[str, ...]
+    probe: Callable[[float], float | None] | None = None
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ def plant_view(bench: Bench, labels: Mapping[str, str]) -> Json:
     now_s = plant.advance()
     return {
         "at_s": round(now_s, 3),
-        "drawers": [_drawer(bench, drawer) for drawer in plant.drawers.values()],
+        "drawers": [_drawer(bench, drawer, now_s) for drawer in plant.drawers.values()],
         "pockets": [_pocket(pocket, labels.get(pocket.id, ""), now_s) for pocket in plant.pockets.values()],
         "buses": list(bench.segments),
         "boards": [board.id for board in bench.boards],
@@ -44,7 +44,7 @@ def _reader(reader: OsdpReader) -> Json:
     return {"id": reader.id, "light": reader.light, "beeps": reader.beeps, "is_secure": reader.is_secure}
 
 
-def _drawer(bench: Bench, drawer: Drawer) -> Json:
+def _drawer(bench: Bench, drawer: Drawer, now_s: float) -> Json:
     return {
         "id": drawer.id,
         "name": drawer.name,
@@ -53,6 +53,7 @@ def _drawer(bench: Bench, drawer: Drawer) -> Json:
         "is_released": drawer.bolt.is_withdrawn,
         "is_energised": bench.plant.coils[drawer.lock].is_energised,
         "pockets": list(drawer.pockets),
+        "milli_c": None if drawer.probe is None else _milli_c(drawer.probe(now_s)),
     }
 
 

@@ -62,6 +62,7 @@ function drawDrawer(drawer) {
       make("span", { class: `lamp ${drawer.is_energised ? "is-hot" : ""}`, title: "lock coil" }),
       make("strong", {}, drawer.name),
       make("span", { class: `status ${drawer.is_open ? "is-open" : "is-ok"}` }, state),
+      drawer.milli_c === null ? null : make("span", { class: "quiet", title: "what the probe inside shows" }, `${(drawer.milli_c / 1000).toFixed(1)} °C`),
       drawer.is_open ? key("Push shut", "push") : key("Pull", "pull"),
       drawer.is_open ? null : key("Force", "force", { class: "is-stop" })),
     make("div", { class: "pockets" }, ...drawer.pockets.map((id) => drawPocket(plant.pockets.find((pocket) => pocket.id === id)))));
