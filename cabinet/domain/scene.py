@@ -36,6 +36,8 @@ class Scene:
     """What each contact of a lock said last, and its switch at home where it has one; forgotten when its board is lost."""
     moved_s: dict[str, float] = field(default_factory=dict)
     """When (monotonic seconds) a contact of each lock, by its name, was last seen to change."""
+    unbidden_s: dict[str, float] = field(default_factory=dict)
+    """When each lock last opened by itself, by hand or by key."""
     missed_s: dict[str, float] = field(default_factory=dict)
     """When the last pulse of each lock was looked for in vain."""
 
