@@ -6,9 +6,9 @@ Must not know: what an input means, how a board is read, when it loses its trust
 Boards on one bus are read in sequence, buses at the same time. A changed reading is confirmed by reading that board again at once;
 an input is believed once every reading for `settle_ms`, at least two of them, said the same; no other reading is begun that would make the
 settling one late. A released drawer's board (`focus`) is read again and again between every two others. A board out of trust is not read,
-and nothing of it is believed. What was last read longer than two scans ago is stale: it is still the last that was known, and decides nothing any more.
-At `rest` nothing is read at all. Every raw edge, believed or not, is kept for the technician. A board whose inputs are latched tells of a
-change that was shorter than a scan (`passed`): both its edges are told, for a lock that opened and closed again was open.
+and nothing of it is believed. What was last read longer than two scans ago is stale: it is still the last that was known, and decides
+nothing any more. At `rest` nothing is read at all. Every raw edge, believed or not, is kept for the technician. A board whose inputs are
+latched tells of a change that was shorter than a scan (`passed`): both edges are told, for a lock that opened and closed again was open.
 """
 
 import asyncio
