@@ -72,6 +72,8 @@ SINS = [
     Sin("one-door-for-pymodbus", "firmware_sim/planted.py", "from pymodbus.pdu import ModbusPDU"),
     Sin("one-door-for-pyserial", "drivers/planted.py", "import serial"),
     Sin("one-door-for-pyserial", "firmware_sim/planted.py", "import serial"),
+    Sin("one-door-for-libosdp", "drivers/planted.py", "import osdp_sys"),
+    Sin("one-door-for-libosdp", "firmware_sim/planted.py", "import osdp_sys"),
     Sin("one-door-for-paho", "cabinet/adapters/planted.py", "import paho.mqtt.client"),
 ]
 
