@@ -5,7 +5,7 @@ Must not know: what the journal expects. There is no prior: an expectation fed i
 
 The variance, in pieces, is that of hardware reference 5.3 (piece spread, reference sample, two readings of each net weight), with
 what the scale may have wandered between the two readings:
-Var(n) = n c^2 + n^2 (c^2 / k + 2 j s^2 / (k m)^2) + 2 s^2 / m^2 + (drift / m)^2, with s^2 = r^2 + d^2 / 12, repeatability r = one
+Var(n) = n c^2 + n^2 (c^2 / k + 2 j s^2 / (k m)^2 + bias^2) + 2 s^2 / m^2 + (drift / m)^2, with s^2 = r^2 + d^2 / 12, repeatability r = one
 division d, and a sample of k pieces that were weighed in j portions.
 """
 
@@ -80,7 +80,7 @@ class Teaching:
     """What is known of one piece, learned from `sample` pieces of `mass_mg` together, weighed in `portions` one after the other.
 
     `spread_permille` is the standard deviation of one piece in thousandths of its mass; `division_mg` that of the scale it was
-    learned on (0: of the scale at hand).
+    learned on (0: of the scale at hand). `bias_permille`: how far the mean may be off besides, as where nobody named the lot.
     """
 
     sample: int
@@ -88,6 +88,7 @@ class Teaching:
     spread_permille: int
     portions: int = 1
     division_mg: int = 0
+    bias_permille: int = 0
 
     @property
     def unit_mass_mg(self) -> float:
@@ -141,7 +142,8 @@ def variance(units: int, teaching: Teaching, scatter: Scatter) -> float:
     spread = teaching.spread_permille / 1000
     learned = teaching.portions * _reading_variance(teaching.division_mg or scatter.division_mg) / teaching.mass_mg**2
     weighing = (_reading_variance(scatter.division_mg) + scatter.wander_mg**2) / teaching.unit_mass_mg**2
-    return units * spread**2 + units**2 * (spread**2 / teaching.sample + learned) + weighing
+    bias = teaching.bias_permille / 1000
+    return units * spread**2 + units**2 * (spread**2 / teaching.sample + learned + bias**2) + weighing
 
 
 def deviation(units: int, teaching: Teaching, scatter: Scatter) -> float:

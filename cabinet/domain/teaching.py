@@ -8,6 +8,7 @@ The spread is estimated from the portions of a lesson, with the spread known at 
 c^2 = (v c0^2 + (J - 1) c'^2) / (v + J - 1), where c'^2 is what the portions' means scatter beyond what the readings explain.
 """
 
+from dataclasses import replace
 from math import ceil, sqrt
 
 from cabinet.domain import calibration, events
@@ -28,14 +29,22 @@ FITS = 0.25
 FIRST_WEIGHT = 8
 """The spread that was told at first counts for so many portions."""
 
+UNNAMED_PERMILLE = 20
+"""By how much lots of one item differ, in thousandths (an estimate; docs/counting.md says what a lot that is heavier would do)."""
+
 DIFFERS = "scale.sample_differs"
 
 
 def of_lots(state: State, item: str, lots: list[str]) -> list[Teaching]:
     """What is known of these lots: nothing, unless every one of them was learned from enough pieces. No lot: the newest lesson."""
     lessons = [state.lessons.get(lesson_key(item, lot)) for lot in lots] if lots else [newest(state, item)]
-    known = [lesson.teaching for lesson in lessons if lesson is not None and lesson.sample >= LEAST_SAMPLE]
+    known = [_honest(lesson) for lesson in lessons if lesson is not None and lesson.sample >= LEAST_SAMPLE]
     return known if len(known) == len(lessons) else []
+
+
+def _honest(lesson: Lesson) -> Teaching:
+    """A lesson in the form that counts. Pieces whose lot nobody named may be of several, and their mean may be off by more than it looks."""
+    return lesson.teaching if lesson.lot else replace(lesson.teaching, bias_permille=UNNAMED_PERMILLE)
 
 
 def newest(state: State, item: str) -> Lesson | None:

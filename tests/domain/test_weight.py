@@ -366,6 +366,16 @@ class TestLearning:
         lesson = ward.state.lessons["oxycodone|lot-0"]
         assert (lesson.sample, lesson.mass_mg, lesson.count) == (40, 12_010, 2)
 
+    def test_a_lot_that_nobody_named_is_counted_by_the_handful(self) -> None:
+        """It may be several lots: two pieces are told, twelve are not, though twelve of a named lot are."""
+        for lot, few, many in (("lot-0", "confident", "confident"), (None, "confident", "refused")):
+            ward = Ward()
+            ward.weighs(FULL)
+            for number, units in enumerate((12, 2, 12)):
+                go(ward, units, kind="refill", lot=lot, by="tom", name=f"r{number}")
+                ward.weighs(FULL + PIECE * sum((12, 2, 12)[: number + 1]))
+            assert [verdict for verdict, *_ in verdicts(ward)[1:]] == [few, many]
+
     def test_a_withdrawal_teaches_nothing(self) -> None:
         """Nobody looks at single pieces closely enough."""
         assert len(visited(FULL, FULL - 2 * PIECE).facts_of(MassTaught)) == 1
@@ -397,7 +407,9 @@ class TestLearning:
         assert ward.state.lessons["oxycodone|new"].mass_mg == 3_300
         assert not faults(ward)
         assert not ward.state.samples
-        assert ward.learns("oxy", by="tom").refusal is not None, "once"
+        again = ward.learns("oxy", by="tom").refusal
+        assert again is not None
+        assert again.code == "scale.no_sample"
 
     def test_a_nurse_teaches_no_scale(self) -> None:
         """It is a technician's act, with badge and PIN."""
