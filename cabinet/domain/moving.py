@@ -21,7 +21,7 @@ from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import AccessId, ItemId, OrderId, PatientId, PocketId, SessionId, Units
 
-IN_THE_WAY = {"drawer.failed", "drawer.unknown", "drawer.in_use"}
+IN_THE_WAY = {"drawer.failed", "drawer.unknown", "drawer.in_use", "fridge.undecided", "fridge.discarded"}
 """What stands in the way of one pocket and not of another."""
 
 LONGEST_STEM = 56

@@ -5,7 +5,7 @@ Alone knows: whose word is heard about which drawer, and when. Must not know: wh
 The guided way: free what is in the way, push it home, have it tried: one pulse, one look, shut it; then what is behind it is counted.
 """
 
-from cabinet.domain import attendance, drawer, events, service, setback, trouble, walk, wear
+from cabinet.domain import attendance, drawer, events, power, service, setback, trouble, walk, wear
 from cabinet.domain.layout import Lock
 from cabinet.domain.people import Session
 from cabinet.domain.refusal import Refusal
@@ -45,6 +45,7 @@ def attempt(scene: Scene, turn: Turn, event: events.TrialAsked) -> Refusal | Non
         return judged
     lock, session = judged
     refusal = _judge_failed(scene, lock) or _judge_person(scene, session, lock) or _judge_moment(scene, session, lock)
+    refusal = refusal or power.judge(scene.state.power)
     if refusal is None:
         timing = scene.world.timing
         drawer.attempt(scene.drawer(lock), lock, session.staff, turn, hold_ms=timing.pulse_ms, look_s=timing.look_s)

@@ -23,7 +23,7 @@ from cabinet.domain.instrument import FridgeState
 from cabinet.domain.layout import Climate
 from cabinet.domain.vocabulary import BoardId, Channel, DrawerId, FaultCode, MilliC, ProbeFault, SessionId
 from cabinet.domain.world import World
-from tests.domain.ward import ITEMS, MORNING, Ward, layout, replayed, turn_of, world
+from tests.domain.ward import ITEMS, MORNING, Ward, layout, pocket, replayed, turn_of, world
 
 PROBE = Channel.parse("fridge-probe:0")
 FRIDGE = DrawerId("fridge")
@@ -332,6 +332,20 @@ def test_a_critical_item_waits_for_nobody() -> None:
     excursion(ward)
     ward.signs_in()
     assert ward.wants("withdraw", "insulin", 1).refusal is None
+
+
+def test_a_withdrawal_goes_to_the_same_item_elsewhere() -> None:
+    """What is not held back is taken first, without another search."""
+    drawers = [
+        replace(one, pockets=(*one.pockets, pocket("spare", "matrix", "insulin"))) if one.id == "matrix" else one
+        for one in layout().drawers
+    ]
+    watched = Climate(PROBE, 2000, 8000, 600, 1800)
+    ward = Fridge(world(layout=layout(*(replace(one, climate=watched) if one.id == FRIDGE else one for one in drawers))))
+    excursion(ward)
+    ward.signs_in()
+    assert ward.releases(ward.wants("withdraw", "insulin", 1)) == ["locks:0"]
+    assert ward.state.accesses["a"].pocket == "spare"
 
 
 def test_counting_and_refilling_go_on() -> None:

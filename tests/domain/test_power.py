@@ -11,7 +11,7 @@ from cabinet.domain.commands import StartTimer, StopTimer
 from cabinet.domain.core import Step
 from cabinet.domain.facts import DeviceFailed, FaultCleared, FaultRaised, PowerMoved
 from cabinet.domain.instrument import PowerState
-from cabinet.domain.vocabulary import BoardId, Power
+from cabinet.domain.vocabulary import BoardId, Power, SessionId
 from tests.domain.ward import POLICY, Ward, replayed, world
 
 UPS = BoardId("ups")
@@ -136,6 +136,24 @@ def test_another_pulse_is_a_new_release() -> None:
     ward.due(f"look:{intent}")
     ward.says(LOW)
     refusal = ward.asks_again().refusal
+    assert refusal is not None
+    assert refusal.code == "power.low_battery"
+
+
+def test_a_failed_drawer_is_not_tried_on_the_last_of_the_battery() -> None:
+    """A trial is a pulse as well."""
+    ward = Powered()
+    ward.says(BATTERY)
+    ward.signs_in()
+    ward.wants("withdraw", "p1", 1)
+    for _ in range(3):
+        intent = ward.state.drawers["locks:0"].intent
+        ward.tick(3)
+        ward.due(f"look:{intent}")
+        ward.asks_again()
+    assert ward.state.is_condemned("locks:0")
+    ward.says(LOW)
+    refusal = ward.happen(events.TrialAsked(ward.tick(), SessionId("nina"), "locks:0")).refusal
     assert refusal is not None
     assert refusal.code == "power.low_battery"
 
