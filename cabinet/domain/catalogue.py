@@ -94,11 +94,6 @@ REFUSALS: dict[str, Entry] = {
     "drawer.not_failed": Entry("This drawer has not failed.", "Look at the list of faults again."),
     "drawer.shut_over_lid": Entry("The drawer was pushed shut over an open lid.", "Open it again, close the lid, then the drawer."),
     "drawer.unknown": Entry("The cabinet cannot see whether this drawer is closed.", "Use another pocket; a technician has been told."),
-    "power.low_battery": Entry(
-        "The battery is nearly empty, so the cabinet releases nothing more.",
-        "Open the drawer with the mechanical key, by the printed procedure in the key's sealed box; note what you take, and count the pocket "
-        "when the mains is back: an opening by key owes a count. What is open already is finished as ever.",
-    ),
     "fridge.undecided": Entry(
         "This fridge was out of its range, and a pharmacist has not decided about what is in it.",
         "Call the pharmacist, or take it from another place; what is marked critical is not held back.",
@@ -318,12 +313,18 @@ FAULTS: dict[str, Entry] = {
     "fridge.ajar": Entry(
         "The fridge's door is open or ajar.",
         "Push it until it catches, and look at what keeps it open.",
-        "Its contact has been off for longer than `drawer_open_call_s`: something in the way of the seal, a slack catch, a shifted contact.",
+        "Its contact was off for longer than `drawer_open_call_s`: something in the way of the seal, a slack catch, a shifted switch.",
     ),
     "power.on_battery": Entry(
         "The cabinet runs on its battery.",
         "Every pocket opens as ever, for as long as the screen says; take what will be needed soon.",
         "The supply has no mains: look at the socket, the ward's emergency circuit and the supply's own fuse.",
+    ),
+    "power.low_battery": Entry(
+        "The battery is nearly empty, so the cabinet releases nothing more.",
+        "Open the drawer with the mechanical key, by the printed procedure in the key's sealed box; note what you take, and count the "
+        "pocket when the mains is back: an opening by key owes a count. What is open already is finished as ever.",
+        "The stated `battery_minutes` are over, or the supply says that its battery is low; one that is low early is old: have it tested.",
     ),
     "probe.dead": Entry(
         "A temperature probe gives no temperature.",
