@@ -98,6 +98,8 @@ class Bench:
     """What was read since everything came to rest, not judged yet: when, the weight, and the fault where there is none."""
     due: dict[PocketId, AccessId] = field(default_factory=dict)
     """The accesses that are over and wait for the weight after them."""
+    failed_s: dict[PocketId, float] = field(default_factory=dict)
+    """When a scale that gave no weight was asked in vain (mono_s)."""
     stirred_s: float = float("-inf")
 
 

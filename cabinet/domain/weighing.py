@@ -27,6 +27,9 @@ FRESH_S = 60.0
 TIMER = "rest:frame"
 """Runs while a weight that was dropped waits to be read again."""
 
+RETRY_S = 300.0
+"""A scale that gave no weight is not asked again when somebody comes: on a line that it shares with locks it would be waited for."""
+
 PATIENCE_S = 10.0
 """A scale that has not answered by then keeps the others' weights from being judged no longer."""
 
@@ -60,9 +63,11 @@ def freshen(scene: Scene, turn: Turn) -> None:
     if not is_still(scene):
         return
     is_after = turn.at.mono_s - scene.bench.stirred_s < STILL_S
+    bench, now_s = scene.bench, turn.at.mono_s
     for pocket in _weighed(scene):
-        rest = scene.bench.rests.get(pocket.id)
-        if rest is None or turn.at.mono_s - rest.at.mono_s > FRESH_S:
+        rest = bench.rests.get(pocket.id)
+        is_sick = now_s - bench.failed_s.get(pocket.id, float("-inf")) < RETRY_S
+        if not is_sick and (rest is None or now_s - rest.at.mono_s > FRESH_S):
             _ask(scene, turn, pocket, is_after=is_after)
 
 
@@ -109,6 +114,10 @@ def read(scene: Scene, turn: Turn, event: events.WeightRead) -> None:
     bench.asked.pop(event.pocket, None)
     if pocket is None or pocket.weighed is None:
         return
+    if event.weighing is None:
+        bench.failed_s[event.pocket] = turn.at.mono_s
+    else:
+        bench.failed_s.pop(event.pocket, None)
     if event.weighing is not None and turn.at.mono_s - bench.stirred_s < STILL_S:
         turn.order(StartTimer(TIMER, STILL_S))
     elif is_still(scene):

@@ -82,6 +82,14 @@ class TestWhenItIsRead:
         ward.tick(120)
         assert [command for command in ward.signs_in("noor").commands if isinstance(command, WeighPocket)]
 
+    def test_a_sick_scale_is_left_alone_while_somebody_comes(self) -> None:
+        """On a line that it shares with the locks, its time-outs would stand before the first unlock. After closings it is tried."""
+        ward = Ward()
+        ward.weighs(None)
+        assert not [command for command in ward.signs_in().commands if isinstance(command, WeighPocket)]
+        ward.tick(301)
+        assert [command for command in ward.signs_in("noor").commands if isinstance(command, WeighPocket)]
+
     def test_the_release_waits_for_no_scale(self) -> None:
         """The touch that asks for the pocket leads to the pulse, whatever the scale does; and to no weighing of a frame that shakes."""
         ward = Ward()

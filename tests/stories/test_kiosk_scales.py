@@ -34,6 +34,7 @@ async def weighing_desk() -> AsyncIterator[Desk]:
     """A cabinet with something on one of its scales; the others give no weight."""
     async with open_desk(weighed_world()) as desk:
         desk.hardware.weights[SCALE] = FULL
+        await asyncio.sleep(301)
         yield desk
 
 

@@ -119,3 +119,34 @@ async def test_every_workflow_works_with_no_scale_at_all(tmp_path: Path) -> None
         assert stage.house.core.state.lines["n1-02"].units == 28
         assert not stage.house.core.state.scales
         assert not stage.house.core.state.faults
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("scale_leans_on", "scale-2"),
+        Fault("scale_creeps", "scale-2"),
+        Fault("scale_drifts", "scale-2", rate_mg_per_h=3_000),
+        Fault("scale_drifts", "scale-2", rate_mg_per_h=60),
+        Fault("scale_warms", "scale-2"),
+        Fault("scale_wrong_unit", "scale-2"),
+        Fault("scale_restarts", "scale-2"),
+        Fault("foreign_object", "n1-02"),
+    ],
+    ids=lambda fault: f"{fault.kind} {fault.rate_mg_per_h}",
+)
+def test_a_scale_that_is_off_accuses_nobody(fault: Fault) -> None:
+    """Leaning, creeping, drifting, warming, restarted: honest people take what they say, and no pocket owes a count for it."""
+
+    @virtual
+    async def story() -> None:
+        async with Stage.set(load_site(DEMO), seed=8, start=MORNING) as stage:
+            patient = next(iter(stage.house.core.world.patients))
+            await visit(stage, NURSE, Errand("withdraw", 1, pocket="n1-02", patient=patient))
+            stage.bench.faults.cause(fault)
+            for units, pocket in ((2, "n1-02"), (1, "n1-01"), (3, "n1-02"), (1, "n1-02")):
+                await asyncio.sleep(1200)
+                await visit(stage, NURSE, Errand("withdraw", units, pocket=pocket, patient=patient))
+            assert [line.owes for line in stage.house.core.state.lines.values() if line.owes] == [], verdicts(stage)
+
+    story()
