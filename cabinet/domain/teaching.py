@@ -43,7 +43,7 @@ def of_lots(state: State, item: str, lots: list[str]) -> list[Teaching]:
 
 
 def _honest(lesson: Lesson) -> Teaching:
-    """A lesson in the form that counts. Pieces whose lot nobody named may be of several, and their mean is known less well than it looks."""
+    """A lesson in the form that counts. Pieces whose lot nobody named may be of several: their mean is known less well."""
     return lesson.teaching if lesson.lot else replace(lesson.teaching, bias_permille=UNNAMED_PERMILLE)
 
 
