@@ -3,7 +3,7 @@
 Alone knows: libosdp (`osdp_sys`), and which flags make it refuse a reader in plain.
 Must not know: where a key is kept, whose badge it is, or what a screen shows.
 
-libosdp is asked to move on (`refresh`) whenever bytes come in and every 20 ms besides; a call takes some ten microseconds and never
+libosdp is asked to move on (`refresh`) whenever bytes come in and every 50 ms besides; a call takes some ten microseconds and never
 waits, so it needs no thread. It keeps time by its own clock, so it cannot be run in virtual time. On its own it tries a reader that
 it gave up only after minutes; here a reader that is away is tried again every few seconds. Not yet run against a real reader.
 
@@ -26,7 +26,7 @@ from drivers.reopening import keep_open
 DEFAULT_KEY = bytes(range(0x30, 0x40))
 """SCBK-D. Everybody knows it: whoever holds it can read and replay every badge on the line."""
 
-REFRESH_S = 0.02
+REFRESH_S = 0.05
 SECURE_WITHIN_S = 2.0
 TRY_AGAIN_S = (1.0, 8.0)
 GREETING_TENTHS = 20
@@ -122,11 +122,11 @@ class BadgeReaders:
 
     async def run(self) -> NoReturn:
         """Keep the line open and the readers polled, until cancelled."""
-        polling = asyncio.ensure_future(self._poll())
         try:
-            await keep_open(self._line, self._gone, self._opened, self._missing)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._poll())
+                await keep_open(self._line, self._gone, self._opened, self._missing)
         finally:
-            polling.cancel()
             self._panel = None
 
     async def _poll(self) -> NoReturn:
