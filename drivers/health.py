@@ -249,7 +249,7 @@ class LineHealth:
         if bus.is_barred or (bus.misses >= MISSES and self._is_everybody()):
             why = f"{', '.join(sorted(self._failing))} failed, and nobody answered"
             self._trigger(bus, "missed", why, BusSilent(bus.name, why))
-        elif part.is_barred or part.misses >= MISSES:
+        elif part.misses >= MISSES:
             self._trigger(part, "missed", fault.detail, fault)
 
     def lost(self, why: str) -> None:

@@ -7,6 +7,7 @@ Not yet run on a real RS-485 adapter; a pseudo-terminal behaves the same towards
 """
 
 import asyncio
+import errno
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,10 +17,12 @@ from typing import Protocol
 import serial
 
 from cabinet.ports import LineLost
+from drivers.holder import holder_of
 
 OnBytes = Callable[[bytes], None]
 OnLost = Callable[[str], None]
 _CHUNK = 4096
+_HELD = frozenset((errno.EAGAIN, errno.EBUSY))
 _PARITY = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
 
 
@@ -79,7 +82,10 @@ class SerialLine:
                 port.path, port.baud, parity=_PARITY[port.parity], stopbits=port.stop_bits, timeout=0, write_timeout=0, exclusive=True
             )
         except OSError as error:  # pyserial's own SerialException is one
-            raise LineLost(port.path, str(error)) from error
+            detail = str(error)
+            if error.errno in _HELD:
+                detail = f"in use by {await asyncio.to_thread(holder_of, port.path)}: two programs on one line would garble each other"
+            raise LineLost(port.path, detail) from error
         with suppress(ValueError, OSError, NotImplementedError):  # a pty has no latency timer; an FTDI adapter's costs up to 16 ms a reply
             opened.set_low_latency_mode(True)
         opened.reset_input_buffer()

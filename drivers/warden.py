@@ -15,6 +15,7 @@ from typing import Protocol
 
 from cabinet.ports import DeviceFault, LineLost
 from drivers.health import CLEAN, Part, probing
+from drivers.exchange import Rank
 from drivers.owner import Owner
 
 PROBE_SHARE = 0.005
@@ -27,6 +28,8 @@ CALL_LASTS_S = 60.0
 """until so long after the last call."""
 CALLED_SHARE = 0.25
 """The part of a line's time that this may take."""
+RELAPSE_S = 60.0
+"""Whoever is barred again so soon after it was proven has not got well: the next proof waits twice as long, up to this."""
 VERIFY_S = 60.0
 """A trusted unit is looked at again this often: no board tells that it has lost its settings."""
 
@@ -50,14 +53,15 @@ class Verified(Ward, Protocol):
 class _Case:
     """One unit under the warden's eyes."""
 
-    __slots__ = ("called_until_s", "driver", "due_s", "part", "probe_s", "tried_s", "verify_at_s")
+    __slots__ = ("called_until_s", "driver", "due_s", "part", "probe_s", "proven_s", "relapses", "tried_s", "verify_at_s")
 
     def __init__(self, part: Part, driver: Ward) -> None:
         self.part, self.driver = part, driver
         self.due_s = 0.0
         self.tried_s = float("-inf")
         self.probe_s = PROBE_S[0]
-        self.called_until_s = float("-inf")
+        self.called_until_s = self.proven_s = float("-inf")
+        self.relapses = 0
         self.verify_at_s = 0.0
 
 
@@ -73,6 +77,7 @@ class Warden:
         self._is_awake = asyncio.Event()
         self._is_awake.set()
         self._nap: asyncio.Future[None] | None = None
+        self._line_due_s = float("-inf")
         self.is_patient = False
         """Whether looking again at trusted units waits: a drawer is released, and the line has better things to do."""
 
@@ -91,7 +96,10 @@ class Warden:
             if not self._owner.is_open:
                 await self._sleep(None)
             elif self._health.bus.is_barred:
-                await self._try_line()
+                if self._line_due_s > loop.time():
+                    await self._sleep(self._line_due_s)
+                else:
+                    await self._try_line()
             else:
                 case, due_s = min(((case, self._due_s(case)) for case in self._cases.values()), key=lambda pair: pair[1])
                 if due_s > loop.time():
@@ -109,14 +117,18 @@ class Warden:
                     case.probe_s = PROBE_S[0]
                 case.called_until_s = now_s + CALL_LASTS_S
         if self._health.bus.is_barred:
+            self._line_due_s = now_s
             self._owner.hurry()
         self.kick()
 
     def distrusted(self, where: str) -> None:
-        """A unit was just barred: try it soon."""
-        case = self._cases[where]
-        case.probe_s = PROBE_S[0]
-        case.due_s = asyncio.get_running_loop().time() + case.probe_s
+        """A unit was just barred: try it soon, and ever later where it was taken back again and again in vain."""
+        case, now_s = self._cases[where], asyncio.get_running_loop().time()
+        case.relapses = case.relapses + 1 if now_s < case.proven_s + RELAPSE_S else 0
+        case.probe_s = min(PROBE_S[0] * 2**case.relapses, RELAPSE_S)
+        case.due_s = now_s + case.probe_s
+        if self._health.bus.is_barred:
+            self._line_due_s = max(self._line_due_s, case.due_s - PROBE_S[0])
         self.kick()
 
     def rest(self) -> None:
@@ -158,23 +170,29 @@ class Warden:
         try:
             with probing(part.name):
                 await case.driver.start()
-                for _ in range(part.clean, CLEAN):
-                    await case.driver.start()
+                await self._see_clean(case)
         except LineLost:
             return
         except DeviceFault as fault:
-            if part.misses == 0 and not self._health.bus.is_barred:
+            if part.heard_s >= case.tried_s and not self._health.bus.is_barred:  # it is there, and did not pass
                 self._health.mismatched(part.name, fault)
-            has_answered = part.heard_s >= case.tried_s
-            case.probe_s = PROBE_S[0] if has_answered and part.misses else min(2 * case.probe_s, self._longest_s(case))
+            case.probe_s = min(2 * case.probe_s, self._longest_s(case))
             case.due_s = loop.time() + case.probe_s
             return
         was_barred = part.is_barred
         self._health.proven(part.name)
         case.verify_at_s = loop.time() + VERIFY_S
-        case.probe_s = PROBE_S[0]
+        case.probe_s, case.proven_s = PROBE_S[0], loop.time()
         if was_barred:
             self._try_all()
+
+    async def _see_clean(self, case: _Case) -> None:
+        """Ask for what it is there for until enough exchanges in a row went well; a board's inputs once in any case."""
+        read = getattr(case.driver, "read_inputs", None)
+        if read is not None:
+            await read(Rank.REST)
+        for _ in range(case.part.clean, CLEAN):
+            await (read(Rank.REST) if read is not None else case.driver.start())
 
     def _longest_s(self, case: _Case) -> float:
         """How long a barred unit is left alone at most."""
