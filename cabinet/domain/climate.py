@@ -117,6 +117,7 @@ def _trust(scene: Scene, turn: Turn, drawer: Drawer, climate: Climate, milli_c: 
         log(scene, turn, drawer, "back in range" if is_good else "left its range")
     _take(sight, turn.at, milli_c)
     if is_good:
+        sight.out_s = None
         fridge.step(known, "good", turn, f"{in_degrees(milli_c)}, within {_limits(climate)}", milli_c)
     else:
         fridge.step(known, "bad", turn, f"{in_degrees(milli_c)}, not within {_limits(climate)}", milli_c)
@@ -128,13 +129,15 @@ def _trust(scene: Scene, turn: Turn, drawer: Drawer, climate: Climate, milli_c: 
 def _watch_delay(scene: Scene, turn: Turn, drawer: Drawer, climate: Climate, milli_c: MilliC) -> None:
     """Out of range for longer than is allowed is an excursion. An open door makes that longer; the record goes on as ever."""
     known, sight = fridge_of(scene, drawer.id), scene.sights[drawer.id]
+    if sight.out_s is None:
+        sight.out_s = turn.at.mono_s - 60 * minutes_since(turn.at, known.out_since)
     if known.state != "out":
         return
-    out_s = minutes_since(turn.at, known.out_since) * 60
+    out_s = turn.at.mono_s - sight.out_s
     by_door = sight.open_s is not None and turn.at.mono_s - sight.open_s <= out_s + AFTER_OPEN_S
     if out_s >= (climate.alarm_after_open_s if by_door else climate.alarm_after_s):
         log(scene, turn, drawer, "an excursion")
-        fridge.step(known, "overdue", turn, f"{in_degrees(milli_c)} after {out_s // 60} minutes out of range", milli_c)
+        fridge.step(known, "overdue", turn, f"{in_degrees(milli_c)} after {out_s // 60:.0f} minutes out of range", milli_c)
 
 
 def _tell_gap(turn: Turn, drawer: Drawer, known: FridgeState) -> None:

@@ -63,7 +63,8 @@ class PowerState:
 class Sight:
     """What was seen of one fridge and is not remembered across a start: the window since the last log, and what gives a bad probe away.
 
-    `open_s` is when (monotonic seconds) its door was last seen open.
+    `open_s` is when (monotonic seconds) its door was last seen open, `out_s` when it was first seen out of range: delays run by this
+    clock, for the other one may be set meanwhile.
     """
 
     window: list[int] = field(default_factory=list)
@@ -73,4 +74,5 @@ class Sight:
     same_since: Instant | None = None
     calm: int = CALM_READINGS
     open_s: float | None = None
+    out_s: float | None = None
     is_blind: bool = True

@@ -21,7 +21,7 @@ from cabinet.domain.instrument import PowerState
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import BoardId, Instant, Power, parse_utc
+from cabinet.domain.vocabulary import BoardId, Instant, Power
 
 STATES = ["unknown", "mains", "battery", "low"]
 FORGET_S = 600.0
@@ -100,7 +100,10 @@ def read(scene: Scene, turn: Turn, event: PowerRead) -> None:
     scene.power = event.power
     if is_news:
         turn.order(StopTimer(FORGET))
+    if not event.power.is_on_mains and scene.on_battery_s is None:
+        scene.on_battery_s = turn.at.mono_s
     if event.power.is_on_mains:
+        scene.on_battery_s = None
         _step(scene, turn, "mains", "the supply is on mains", event.power)
     elif event.power.is_low:
         _step(scene, turn, "low", "the supply says that its battery is low", event.power)
@@ -122,6 +125,7 @@ def due(scene: Scene, turn: Turn, timer: str) -> None:
     if timer == OVER:
         _step(scene, turn, "over", f"the stated {scene.world.policy.battery_s // 60} minutes on battery are over", scene.power)
     else:
+        scene.on_battery_s = None
         _step(scene, turn, "forget", f"the supply has said nothing for {FORGET_S / 60:.0f} minutes")
 
 
@@ -132,9 +136,9 @@ def judge(state: PowerState) -> Refusal | None:
 
 def left_s(scene: Scene, now: Instant) -> int:
     """For how long pockets still open on battery: the shorter of the stated time and of the supply's own word. 0 unless on battery."""
-    power = scene.state.power
-    if power.state != "battery":
+    if scene.state.power.state != "battery":
         return 0
-    stated_s = scene.world.policy.battery_s - (now.utc - parse_utc(power.since)).total_seconds()
+    since_s = now.mono_s if scene.on_battery_s is None else scene.on_battery_s
+    stated_s = scene.world.policy.battery_s - (now.mono_s - since_s)
     told_s = stated_s if scene.power is None or scene.power.runtime_s is None else scene.power.runtime_s
     return max(0, int(min(stated_s, told_s)))

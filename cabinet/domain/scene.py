@@ -28,6 +28,8 @@ class Scene:
     """What was seen of each fridge since the start and the last log."""
     power: Power | None = None
     """What the supply said last; None while it cannot be asked."""
+    on_battery_s: float | None = None
+    """When (monotonic seconds) the supply first said since the start that it runs on battery; None while it does not."""
     unseen: set[Channel] = field(default_factory=set)
     """The doors that have not been looked at since the start."""
     bench: Bench = field(default_factory=Bench)
@@ -49,6 +51,7 @@ class Scene:
         self.contacts.clear()
         self.sights.clear()
         self.power = None
+        self.on_battery_s = None
 
     def drawer(self, lock: Lock) -> DrawerState:
         """A drawer or lid; one that no fact has spoken of yet is out of sight."""

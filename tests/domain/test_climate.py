@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ from cabinet.domain.facts import (
 )
 from cabinet.domain.instrument import FridgeState
 from cabinet.domain.layout import Climate
-from cabinet.domain.vocabulary import BoardId, Channel, DrawerId, FaultCode, MilliC, ProbeFault, SessionId
+from cabinet.domain.vocabulary import BoardId, Channel, DrawerId, FaultCode, Instant, MilliC, ProbeFault, SessionId
 from cabinet.domain.world import World
 from tests.domain.ward import ITEMS, MORNING, Ward, layout, pocket, replayed, turn_of, world
 
@@ -143,6 +144,16 @@ def test_out_of_range_is_recorded_at_once_and_alarmed_after_its_time() -> None:
     assert isinstance(ended, ExcursionEnded)
     assert ended.minutes == 11
     assert (ended.since, ended.highest_mc) == (began.since, 9400)
+
+
+def test_a_clock_that_is_set_makes_no_excursion() -> None:
+    """Delays run by the clock that nobody sets; records carry the other one."""
+    ward = Fridge()
+    ward.shows(5000, for_s=60)
+    ward.shows(9000, for_s=120)
+    ward.now = Instant(ward.now.utc + timedelta(days=365), ward.now.mono_s)
+    ward.shows(9000, for_s=120)
+    assert ward.facts_of(ExcursionBegan) == []
 
 
 def test_too_cold_is_out_of_range_too() -> None:

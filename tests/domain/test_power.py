@@ -1,6 +1,7 @@
 """Power: on battery everything opens for the stated time; then what is open is finished, and the key opens the rest."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from cabinet.domain.commands import StartTimer, StopTimer
 from cabinet.domain.core import Step
 from cabinet.domain.facts import DeviceFailed, FaultCleared, FaultRaised, PowerMoved
 from cabinet.domain.instrument import PowerState
-from cabinet.domain.vocabulary import BoardId, Power, SessionId
+from cabinet.domain.vocabulary import BoardId, Instant, Power, SessionId
 from tests.domain.ward import POLICY, Ward, replayed, world
 
 UPS = BoardId("ups")
@@ -82,6 +83,8 @@ def test_the_time_left_is_the_shorter_of_the_policy_and_the_supply() -> None:
     assert ward.left_s == 1200
     ward.tick(300)
     assert ward.left_s == 900
+    ward.now = Instant(ward.now.utc + timedelta(days=365), ward.now.mono_s)
+    assert ward.left_s == 900, "whoever sets the clock takes no minute away"
     ward.says(replace(BATTERY, runtime_s=100))
     assert ward.left_s == 100
     ward.says(replace(BATTERY, runtime_s=None))
