@@ -123,8 +123,9 @@ class Readers:
 
     @property
     def devices(self) -> dict[BoardId, Device]:
-        """Every reader and scanner, for the technician's bench."""
-        return {BoardId(board.id): _Listened(BoardId(board.id), self) for boards in self._boards.values() for board in boards}
+        """Every reader and scanner that is begun or ought to be, for the technician's bench."""
+        due = [board for bus, boards in self._boards.items() if self.keys or self._buses[bus].framing != "osdp" for board in boards]
+        return {BoardId(board.id): _Listened(BoardId(board.id), self) for board in due}
 
     def identify(self, board: BoardId) -> Identity:
         """Who a reader or scanner is. Raises DeviceFault."""
