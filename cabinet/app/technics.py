@@ -19,6 +19,7 @@ from config.load import LoadedSite
 from config.models import MODELS, Model
 from config.schema import Board
 from drivers.exchange import Rank
+from drivers.health import probing
 from drivers.survey import ANSWERS, GARBLED, SILENT, Echo, set_address, stranger, try_address
 
 MODBUS = ("rtu", "mbap")
@@ -48,11 +49,18 @@ class LiveTechnics:
         )
 
     async def identify(self, board: BoardId) -> Identity:
-        """See Technics."""
-        return await self._hardware.devices[board].identify()
+        """See Technics. A board that is left alone for its faults is asked all the same, and tried again if it answers."""
+        with probing(board):
+            identity = await self._hardware.devices[board].identify()
+        self._hardware.call((board,))
+        return identity
 
     async def read(self, board: BoardId) -> Reading:
-        """See Technics."""
+        """See Technics. A board that is left alone for its faults is asked all the same."""
+        with probing(board):
+            return await self._read(board)
+
+    async def _read(self, board: BoardId) -> Reading:
         device = self._hardware.devices[board]
         if hasattr(device, "read_inputs"):
             return Reading(inputs=await device.read_inputs(Rank.REST))
@@ -89,29 +97,27 @@ class LiveTechnics:
         return tuple(found)
 
     async def move(self, bus: str, source: int, target: int) -> None:
-        """See Technics. One board answers at `source`, nobody at `target`, and the site names nobody at `source` who works."""
-        register = await self._register(bus, source)
-        free = await self.probe(bus, target)
-        if free.answer != SILENT:
-            raise AddressRefused(f"somebody answers at {target} already")
-        if any(board.bus == bus and board.address == target for board in self._site.boards) is False:
+        """See Technics. One board answers at `source`, nobody at `target`, and it is of the model that the site names there."""
+        meant = next((board for board in self._site.boards if board.bus == bus and board.address == target), None)
+        if meant is None:
             raise AddressRefused(f"the site file names no board at {target} of {bus}: write it there first")
+        if (await self.probe(bus, target)).answer != SILENT:
+            raise AddressRefused(f"somebody answers at {target} already")
+        await self._see_alone(bus, source, meant.model)
+        register = MODELS[meant.model].address_register
+        if register is None:
+            raise AddressRefused(f"the address of a {MODELS[meant.model].title} is set at the board itself, by switches or its own menu")
         await set_address(self._hardware.owners[bus], register, source, target)
 
-    async def _register(self, bus: str, source: int) -> int:
-        """The register that sets the address of whoever answers at `source`; raises AddressRefused where nobody, or not one alone, does."""
+    async def _see_alone(self, bus: str, source: int, model: str) -> None:
+        """See that one board alone, of this model, answers at an address. Raises AddressRefused."""
         found = await self.probe(bus, source)
         if found.answer == SILENT:
             raise AddressRefused(f"nobody answers at {source}: is the new board the only one there, and has it power?")
         if found.answer == GARBLED:
             raise AddressRefused(f"more than one board seems to answer at {source}: take all but the new one off the line")
-        registers = {MODELS[name].address_register for name in found.models} - {None}
-        if len(registers) != 1:
-            names = ", ".join(found.models) or "a board of no known model"
-            raise AddressRefused(f"{names} at {source}: its address is set at the board itself, by switches or its own menu")
-        (register,) = registers
-        assert register is not None
-        return register
+        if model not in found.models:
+            raise AddressRefused(f"{' or '.join(found.models) or 'a board of no known model'} answers there, the site names a {model}")
 
     async def selftest(self) -> tuple[str, ...]:
         """See Technics."""

@@ -3,11 +3,14 @@
 Alone knows: in which order a new board becomes the old one. Must not know: how its address is written, or what proves its channels.
 """
 
+import asyncio
 from collections.abc import Callable
 
 from cabinet.workbench.bench import Bench, Json
 
 FACTORY = 1
+TRUSTED_WITHIN_S = 30.0
+LOOK_S = 0.2
 SWITCH = "Take the power off the line, take the old {board} out, put the new one in, and switch it on again."
 
 
@@ -27,7 +30,18 @@ async def take_in(bench: Bench, board: str, tell: Callable[[str], None], confirm
     await bench.take()
     await _address(bench, old, tell)
     told = await bench.identify(board)
+    await _trusted(bench, board)
     tell(f"{board}: {' '.join(filter(None, (told['maker'], told['told'], told['firmware'], told['serial'])))}")
+
+
+async def _trusted(bench: Bench, board: str) -> None:
+    """Return once the cabinet believes the board again: switched off, its settings checked, some clean readings."""
+    loop = asyncio.get_running_loop()
+    until_s = loop.time() + TRUSTED_WITHIN_S
+    while board in (await bench.picture())["failures"]:
+        if loop.time() > until_s:
+            raise NotReplaced(f"{board} answers, and does not pass its check: its outputs' modes or settings are not what they must be")
+        await asyncio.sleep(LOOK_S)
 
 
 async def _address(bench: Bench, old: Json, tell: Callable[[str], None]) -> None:
