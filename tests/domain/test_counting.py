@@ -85,6 +85,19 @@ def test_between_two_numbers_is_ambiguous() -> None:
     assert (found.verdict, found.units, found.why) == (Verdict.AMBIGUOUS, 20, Doubt.BETWEEN)
 
 
+def test_more_than_a_third_of_a_piece_is_never_confident() -> None:
+    """Ten pieces and 0.37: no other number is likelier by far, and yet something is odd."""
+    assert posterior(10.37, 10, TABLET, FINE) > 1 - 1e-6
+    assert count(10 * 300 + 111, TABLET, FINE).verdict is Verdict.AMBIGUOUS
+
+
+def test_at_the_edge_the_likelihood_decides() -> None:
+    """One more than the table has: told where the weight is clear, not told where it leans."""
+    edge = largest(TABLET, FINE) + 1
+    assert count(edge * 300, TABLET, FINE).verdict is Verdict.CONFIDENT
+    assert count(edge * 300 + 99, TABLET, FINE).verdict is Verdict.AMBIGUOUS
+
+
 @pytest.mark.parametrize("n", [1, 2, 5])
 def test_half_a_piece_is_not_this_item(n: int) -> None:
     """Nothing of this item's spread explains it: an opened pack, a broken tablet, another item."""

@@ -116,6 +116,15 @@ class TestWhenItIsRead:
         ward.weighs(FULL - 2 * PIECE)
         assert verdicts(ward) == [("refused", None, Doubt.NO_BEFORE)]
 
+    def test_who_opens_again_at_once_has_no_weight_from_before(self) -> None:
+        """What was weighed before the first of two visits is no weight from before the second; the first has none from after."""
+        ward = Ward()
+        ward.weighs(FULL)
+        go(ward, 2)
+        go(ward, 1, name="b")
+        ward.weighs(FULL - 3 * PIECE)
+        assert verdicts(ward) == [("refused", None, Doubt.REOPENED), ("refused", None, Doubt.NO_BEFORE)]
+
     def test_a_pocket_without_a_scale_is_not_weighed(self) -> None:
         """Every workflow works without one."""
         assert "keta" not in {command.pocket for command in opened("withdraw", "keta").commands if isinstance(command, WeighPocket)}
