@@ -502,6 +502,14 @@ class TestChecks:
         assert verdicts(ward) == [("advisory", 1, Doubt.DOUBTED)]
         assert ward.line("oxy").owes == []
 
+    def test_a_scale_in_doubt_teaches_nothing(self) -> None:
+        """However well it seems to fit."""
+        ward = Ward()
+        ward.signs_in("tom")
+        ward.checks("scale", 100_000, 100_050, by="tom")
+        visited(FULL, FULL + 10 * PIECE, said=10, kind="refill", lot="lot-0", ward=ward)
+        assert len(ward.facts_of(MassTaught)) == 1
+
     def test_an_overdue_check_is_told_and_refuses_nothing(self) -> None:
         """A month after the last one."""
         ward = visited(FULL, FULL - 2 * PIECE, ward=Ward(world(policy=replace(POLICY, scale_check_days=30))))
