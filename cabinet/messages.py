@@ -235,6 +235,43 @@ class RestockReport:
 
 
 @dataclass(frozen=True)
+class PartHealth:
+    """One line (`kind` line) or board (board): its state of health and why, and its exchanges since the start.
+
+    A silence is one error however often it is asked into; `at_pulses` of the errors came while a coil's interference may be heard.
+    `reply_ms`: a board thinks no longer than this in 99 of 100 exchanges; for a line, how long one scan of its doors takes.
+    """
+
+    part: str
+    kind: str
+    state: str
+    why: str
+    exchanges: int
+    errors: int
+    at_pulses: int
+    reply_ms: int
+
+
+@dataclass(frozen=True)
+class LockCycles:
+    """How often a lock has been released."""
+
+    lock: str
+    cycles: int
+
+
+@dataclass(frozen=True)
+class HealthReport:
+    """`up/health`, retained: how lines, boards and locks are, as of fact (`epoch`, `seq`)."""
+
+    epoch: int
+    seq: int
+    at: str
+    parts: list[PartHealth]
+    locks: list[LockCycles]
+
+
+@dataclass(frozen=True)
 class JournalReport:
     """`up/journal`: facts in order, without a gap, the first of them numbered `first_seq`."""
 

@@ -126,6 +126,22 @@ class Part:
         self.reply_s = reply_s
         """The 99th percentile of the time that it thinks before it answers, as a running guess."""
 
+    def sum_up(self) -> None:
+        """End a window's counts."""
+        self.asked_in_all += self.asked
+        self.erred_in_all += self.erred
+        self.asked = self.erred = 0
+
+    @property
+    def exchanges(self) -> int:
+        """How often it was asked since the start."""
+        return self.asked_in_all + self.asked
+
+    @property
+    def errors(self) -> int:
+        """How often that went wrong; a silence counts once."""
+        return self.erred_in_all + self.erred
+
     @property
     def is_barred(self) -> bool:
         """Whether it is suspect or quarantined."""
@@ -267,7 +283,7 @@ class LineHealth:
         """A unit passed its check and CLEAN exchanges with it went well: it is believed from now on."""
         part = self.unit(where)
         part.is_proven = True
-        part.asked = part.erred = 0
+        part.sum_up()
         self._trigger(part, "proven", "identified and checked", None)
 
     def mismatched(self, where: str, fault: DeviceFault) -> None:
@@ -311,9 +327,7 @@ class LineHealth:
     def _end_window(self, part: Part, now_s: float) -> None:
         """Count afresh; one change of the error rate for each window at most, so that nobody hears it flap."""
         is_calm = part.erred <= CALM_SHARE * part.asked
-        part.asked_in_all += part.asked
-        part.erred_in_all += part.erred
-        part.asked = part.erred = 0
+        part.sum_up()
         part.window_s = now_s + WINDOW_S
         if not is_calm:
             return

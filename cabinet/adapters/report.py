@@ -3,12 +3,12 @@
 Alone knows: how state becomes the contract's reports. Must not know: when or how they are sent (`reporter.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cabinet.domain import stock
 from cabinet.domain.core import Core
 from cabinet.domain.vocabulary import Instant, ItemId, PocketId, utc_text
-from cabinet.messages import ItemSummary, Need, RestockReport, StockReport
+from cabinet.messages import HealthReport, ItemSummary, LockCycles, Need, PartHealth, RestockReport, StockReport
 from cabinet.ports import Clock, Journal
 
 
@@ -57,8 +57,9 @@ def restock_report(core: Core, epoch: int, now: Instant) -> RestockReport:
 class CoreView:
     """A core in the eyes of the reporter."""
 
-    def __init__(self, core: Core, journal: Journal, clock: Clock) -> None:
+    def __init__(self, core: Core, journal: Journal, clock: Clock, health: Callable[[], list[PartHealth]] = list) -> None:
         self._core = core
+        self._health = health
         self._journal = journal
         self._clock = clock
 
@@ -75,6 +76,12 @@ class CoreView:
     def stock_report(self, pocket: PocketId) -> StockReport | None:
         """One pocket as it stands; None where nothing is assigned."""
         return stock_report(self._core, pocket, self._journal.epoch, self._clock.now())
+
+    def health_report(self) -> HealthReport:
+        """How lines, boards and locks are."""
+        core = self._core
+        cycles = [LockCycles(lock, wear.cycles) for lock, wear in sorted(core.state.wear.items())]
+        return HealthReport(self._journal.epoch, core.state.seq, utc_text(self._clock.now().utc), self._health(), cycles)
 
     def restock_report(self) -> RestockReport:
         """Everything that this cabinet needs."""

@@ -17,9 +17,9 @@ import structlog
 
 from cabinet.adapters.sender import FactSender, Outbox
 from cabinet.courier.port import Courier, Parcel, Will
-from cabinet.domain.facts import DrawerMoved, Entry, Fact, ModeChanged
+from cabinet.domain.facts import DrawerMoved, Entry, Fact, HealthChanged, ModeChanged
 from cabinet.domain.vocabulary import CabinetId, PocketId, utc_text
-from cabinet.messages import Ack, Malformed, Need, RestockReport, StateReport, StockReport, decode, encode, topic
+from cabinet.messages import Ack, HealthReport, Malformed, Need, RestockReport, StateReport, StockReport, decode, encode, topic
 from cabinet.ports import Clock, JournalBroken
 
 STOCK_WAIT_S = 0.05
@@ -27,6 +27,10 @@ STOCK_WAIT_S = 0.05
 POCKETS_AT_ONCE = 16
 RELOOK_S = 3600.0
 """Everything is looked at again this often: a pocket expires at midnight, and no fact says so."""
+HEALTH_WAIT_S = 1.0
+"""Health follows its change after this long: what fails together is told together."""
+HEALTH_S = 600.0
+"""Health is told again this often, for its counts."""
 OUT_OF_REACH = frozenset({"failed", "unknown"})
 """States of a lock in which nothing behind it can be had, so that entering or leaving one changes the status of pockets."""
 KEEP_ACK_S = 5.0
@@ -55,6 +59,10 @@ class View(Protocol):
         """Everything that this cabinet needs."""
         ...
 
+    def health_report(self) -> HealthReport:
+        """How lines, boards and locks are."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -80,6 +88,7 @@ class Reporter:
         self._stock_due: dict[PocketId, None] = {}
         self._needs_sent: list[Need] | None = None
         self._stock_timer: asyncio.Handle | None = None
+        self._health_timer: asyncio.TimerHandle | None = None
         self._keep_timer: asyncio.TimerHandle | None = None
         self._relook_timer: asyncio.TimerHandle | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -119,6 +128,8 @@ class Reporter:
     def _note(self, fact: Fact) -> None:
         if isinstance(fact, ModeChanged):
             self._publish("up/state", encode(self._state("online")), retain=True)
+        if isinstance(fact, HealthChanged) and self._courier.is_up:
+            self._report_health_in(HEALTH_WAIT_S)
         pocket = getattr(fact, "pocket", None)
         if pocket is not None:
             self._owe_stock([pocket])
@@ -132,6 +143,17 @@ class Reporter:
         self._sender.line_up()
         self._look_again()
         self._report_needs()
+        self._report_health_in(HEALTH_WAIT_S)
+
+    def _report_health_in(self, wait_s: float) -> None:
+        if self._health_timer is not None:
+            self._health_timer.cancel()
+        self._health_timer = asyncio.get_running_loop().call_later(wait_s, self._report_health)
+
+    def _report_health(self) -> None:
+        self._health_timer = None
+        self._publish("up/health", encode(self._view.health_report()), retain=True)
+        self._report_health_in(HEALTH_S)
 
     def _look_again(self) -> None:
         self._owe_stock(self._view.pockets())
@@ -139,10 +161,10 @@ class Reporter:
 
     def _line_down(self) -> None:
         self._sender.line_down()
-        for timer in (self._stock_timer, self._relook_timer):
+        for timer in (self._stock_timer, self._relook_timer, self._health_timer):
             if timer is not None:
                 timer.cancel()
-        self._stock_timer = self._relook_timer = None
+        self._stock_timer = self._relook_timer = self._health_timer = None
         self._stock_due.clear()
 
     def _owe_stock(self, pockets: Iterable[PocketId]) -> None:

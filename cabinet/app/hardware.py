@@ -19,6 +19,7 @@ from cabinet.app.instruments import Instruments
 from cabinet.app.readers import LISTENED, Readers
 from cabinet.app.trace import TraceRing
 from cabinet.domain.vocabulary import BoardId, Channel, Weighing
+from cabinet.messages import PartHealth
 from cabinet.ports import Device, DeviceFault, LineLost, OutputBoard, Quality, Scale, StaleInput, Watcher
 from config.load import LoadedSite
 from config.models import MODELS
@@ -93,7 +94,7 @@ class CabinetHardware:
         self._lost: set[BoardId] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watcher: Watcher | None = None
-        self._scanner: Scanner | None = None
+        self.scanner: Scanner | None = None
 
     def _owner(self, bus: Bus, line_of: LineFactory) -> Owner:
         pace = Pace(bus.reply_timeout_ms / 1000, bus.quiet_ms / 1000, adapts=bus.framing in ADAPTING)
@@ -128,9 +129,9 @@ class CabinetHardware:
     async def start(self, watcher: Watcher, on_crash: Callable[[BaseException], None]) -> None:
         """See Hardware."""
         self._watcher = watcher
-        self._scanner = Scanner(self._boards, watcher, self._plan())
+        self.scanner = Scanner(self._boards, watcher, self._plan())
         for board in self._boards:
-            self._scanner.set_trust(board, is_trusted=False)
+            self.scanner.set_trust(board, is_trusted=False)
         for bus in self._asked:
             self.owners[bus.id].health.listener = self
         for owner in self.owners.values():
@@ -140,7 +141,7 @@ class CabinetHardware:
         await asyncio.gather(*(warden.look_at(self._boards.keys()) for warden in self.wardens.values()))
         for warden in self.wardens.values():
             self._spawn(warden.run(), on_crash)
-        self._spawn(self._scanner.run(), on_crash)
+        self._spawn(self.scanner.run(), on_crash)
         self.instruments.start(watcher, lambda work: self._spawn(work, on_crash))
         self.readers.start(watcher, lambda work: self._spawn(work, on_crash))
 
@@ -157,8 +158,8 @@ class CabinetHardware:
         assert self._watcher is not None
         board = BoardId(unit)
         self._warden_of[board].distrusted(unit)
-        if board in self._boards and self._scanner is not None:
-            self._scanner.set_trust(board, is_trusted=False)
+        if board in self._boards and self.scanner is not None:
+            self.scanner.set_trust(board, is_trusted=False)
         self._lost.add(board)
         self._watcher.board_lost(board, fault)
 
@@ -169,8 +170,8 @@ class CabinetHardware:
         if board in self._lost:
             self._lost.discard(board)
             self._watcher.board_back(board)
-        if board in self._boards and self._scanner is not None:
-            self._scanner.set_trust(board, is_trusted=True)
+        if board in self._boards and self.scanner is not None:
+            self.scanner.set_trust(board, is_trusted=True)
 
     def _plan(self) -> ScanPlan:
         site, timing = self._site, self._site.timing
@@ -202,15 +203,15 @@ class CabinetHardware:
     async def release(self, coil: Channel, hold_ms: int) -> None:
         """See Hardware. A board that is not trusted is asked nothing; nor is one whose door was last looked at too long ago."""
         closed = self._closed_by.get(coil)
-        if closed is not None and self._scanner is not None and self._scanner.reading(closed).quality is not Quality.GOOD:
+        if closed is not None and self.scanner is not None and self.scanner.reading(closed).quality is not Quality.GOOD:
             await self._look_again(closed)
         self._disturbance.until_s = asyncio.get_running_loop().time() + hold_ms / 1000 + DISTURBED_S
         await self._boards[coil.board].pulse(coil.number, hold_ms)
 
     async def _look_again(self, closed: Channel) -> None:
-        assert self._scanner is not None
-        await self._scanner.look((closed.board,))
-        sensed = self._scanner.reading(closed)
+        assert self.scanner is not None
+        await self.scanner.look((closed.board,))
+        sensed = self.scanner.reading(closed)
         if sensed.quality is not Quality.GOOD:
             raise StaleInput(str(closed), f"{sensed.quality}, {sensed.age_s:.1f} s old")
 
@@ -247,8 +248,8 @@ class CabinetHardware:
 
     def watch_closely(self, channels: tuple[Channel, ...]) -> None:
         """See Hardware."""
-        if self._scanner is not None:
-            self._scanner.focus(_boards_of(channels))
+        if self.scanner is not None:
+            self.scanner.focus(_boards_of(channels))
         for warden in self.wardens.values():
             warden.is_patient = bool(channels)
 
@@ -257,14 +258,28 @@ class CabinetHardware:
         for warden in self.wardens.values():
             warden.call(boards or None)
 
+    def health_report(self) -> list[PartHealth]:
+        """How every line and every board on it is."""
+        found = []
+        for owner in self.owners.values():
+            health, units = owner.health, list(owner.health.units.values())
+            scan_ms = 0 if self.scanner is None else self.scanner.scan_ms(unit.name for unit in units)
+            exchanges, errors, at_pulses = sum(one.exchanges for one in units), sum(one.errors for one in units), sum(one.emi for one in units)
+            found.append(PartHealth(owner.name, "line", health.bus.state, health.bus.why, exchanges, errors, at_pulses, scan_ms))
+            found += [
+                PartHealth(one.name, "board", one.state, one.why, one.exchanges, one.errors, one.emi, round(one.reply_s * 1000))
+                for one in units
+            ]
+        return found
+
     def rest(self) -> None:
         """Read no inputs and probe nobody until `wake`: for virtual time, while nothing can move."""
-        for sleeper in (self.instruments, *self.wardens.values(), *((self._scanner,) if self._scanner is not None else ())):
+        for sleeper in (self.instruments, *self.wardens.values(), *((self.scanner,) if self.scanner is not None else ())):
             sleeper.rest()
 
     def wake(self) -> None:
         """Read the inputs again."""
-        for sleeper in (self.instruments, *self.wardens.values(), *((self._scanner,) if self._scanner is not None else ())):
+        for sleeper in (self.instruments, *self.wardens.values(), *((self.scanner,) if self.scanner is not None else ())):
             sleeper.wake()
 
 

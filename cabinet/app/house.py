@@ -39,7 +39,7 @@ class House:
         self.hardware.readers.on_code = for_open_refill(self.controller)
         self.boot = journal.count_boot()
         identity = Identity(CabinetId(loaded.site.cabinet), self.boot, SOFTWARE, loaded.sha256)
-        self.reporter = Reporter(courier, journal, CoreView(self.core, journal, clock), identity, clock)
+        self.reporter = Reporter(courier, journal, CoreView(self.core, journal, clock, self.hardware.health_report), identity, clock)
         self.controller.listen(self.reporter)
         self.controller.listen(self)
 

@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from cabinet.domain import access, cabinet_mode, drawer, fridge, power
+from drivers import health
 
 HEAD = """# The machines of the core
 
-Tables decide everything that has a state: a drawer or lid, an access, the cabinet, a fridge, the power. Each is one literal list, `ROWS`, in the
-file named below, and this page is drawn from it (`make docs`; a test compares them). Whatever stands in no row does not happen:
+Tables decide everything that has a state: a drawer or lid, an access, the cabinet, a fridge, the power, and outside the core the
+health of a board or a line. Each is one literal list, `ROWS`, in the file named below, and this page is drawn from it (`make docs`; a test compares them). Whatever stands in no row does not happen:
 for a drawer that would be a bug, for an access it is a late tap or a late edge.
 """
 
@@ -24,6 +25,7 @@ MACHINES: tuple[tuple[str, ModuleType, list[str], str], ...] = (
     ("The cabinet", cabinet_mode, cabinet_mode.MODES, "starting"),
     ("A fridge", fridge, fridge.STATES, "unknown"),
     ("The power", power, power.STATES, "unknown"),
+    ("The health of a board or a line", health, health.STATES, "ok"),
 )
 """title, the module with the table, its states in order, and where it begins."""
 

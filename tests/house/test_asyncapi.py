@@ -8,14 +8,14 @@ import pytest
 
 from cabinet import messages
 from cabinet.domain.facts import ALPHABET
-from cabinet.messages import Ack, JournalReport, RestockReport, StateReport, StockReport, topic
+from cabinet.messages import Ack, HealthReport, JournalReport, RestockReport, StateReport, StockReport, topic
 from central.post import TOPICS
 from tests.post import DAY
 
 yaml = pytest.importorskip("yaml")
 DOCUMENT: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "docs/asyncapi.yaml").read_text())
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
-REPORTS = (StateReport, StockReport, RestockReport, JournalReport, Ack)
+REPORTS = (StateReport, StockReport, RestockReport, HealthReport, JournalReport, Ack)
 
 
 def resolve(schema: dict[str, Any]) -> dict[str, Any]:
@@ -57,9 +57,9 @@ def test_a_fact_is_described_as_it_is_sent() -> None:
 
 
 def test_every_topic_is_described_and_none_else() -> None:
-    """What the server listens to and what it publishes, with the retain flag that the code sets."""
+    """What the server listens to and what it publishes; health is kept for whoever watches over cabinets."""
     addresses = {channel["address"].replace("{cabinet}", "+").replace("{pocket}", "+") for channel in DOCUMENT["channels"].values()}
-    assert addresses == {*TOPICS, topic("+", "down/ack")}
+    assert addresses == {*TOPICS, topic("+", "down/ack"), topic("+", "up/health")}
     assert DOCUMENT["info"]["version"] == messages.CONTRACT
 
 

@@ -84,7 +84,7 @@ class Floor:
     async def finish(self, access: Access) -> str:
         """Count what is there, shut the drawer, and see the access end: its last phase."""
         pocket = self.core.world.layout.pockets[PocketId(access.pocket)]
-        if "count_before" in self.core.asks(access):
+        while "count_before" in self.core.asks(access):
             await self.say(events.CountEntered, AccessId(access.id), Units(self.sim.plant.pieces(access.pocket)))
         if pocket.lid is not None:
             self.sim.hand.close_lid(pocket.id)

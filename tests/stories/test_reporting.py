@@ -13,7 +13,7 @@ from cabinet.adapters.reporter import Identity, Reporter
 from cabinet.courier.twin import TwinBroker, TwinCourier, Weather
 from cabinet.domain.facts import Account, Draft, ModeChanged, PocketAssigned, PocketUnassigned, UnitsMoved
 from cabinet.domain.vocabulary import CabinetId, DrawerId, Instant, ItemId, PocketId, Units, utc_text
-from cabinet.messages import Ack, ItemSummary, Need, RestockReport, StateReport, StockReport, decode, encode, topic
+from cabinet.messages import Ack, HealthReport, ItemSummary, Need, RestockReport, StateReport, StockReport, decode, encode, topic
 from cabinet.rehearsal.virtual_time import run_virtual
 from central.inquiry import StockRow
 from central.office import Office
@@ -56,6 +56,9 @@ class Shelf:
         low = {pocket: units for pocket, units in self.units.items() if units <= 10}
         needs = [Need(pocket, "item-1", units, 10, 50, 50 - units, "soon", "below_min") for pocket, units in low.items()]
         return RestockReport(self.journal.head.epoch, self.journal.head.seq, "2026", needs)
+
+    def health_report(self) -> HealthReport:
+        return HealthReport(self.journal.head.epoch, self.journal.head.seq, "2026", [], [])
 
 
 class CountingCourier(TwinCourier):
