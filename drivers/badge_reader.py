@@ -156,12 +156,9 @@ class BadgeReaders:
             raise NoReply(reader, "not in the secure channel now")
         told = self._panel.get_pd_id(number)
         maker, serial, firmware = told["vendor_code"], told["serial_number"] & 0xFFFFFFFF, told["firmware_version"]
+        detail = "OSDP, secure channel" + ("" if self._places[number].has_power else "; its supply is failing")
         version = ".".join(str(firmware >> shift & 0xFF) for shift in (16, 8, 0))
-        return Identity(f"OUI {maker:06X}", f"{told['model']}.{told['version']}", version, f"{serial:08X}", "OSDP, secure channel")
-
-    def has_power(self, reader: BoardId) -> bool:
-        """Whether a reader last said that its supply is good."""
-        return all(place.has_power for place in self._places if place.fitting.id == reader)
+        return Identity(f"OUI {maker:06X}", f"{told['model']}.{told['version']}", version, f"{serial:08X}", detail)
 
     def _seed(self) -> None:
         """Give libosdp chance: it draws its challenges from the C library's generator and never seeds it.

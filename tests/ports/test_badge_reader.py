@@ -228,7 +228,7 @@ async def test_a_reader_on_its_last_legs_is_told_of(tmp_path: Path) -> None:
     async with corner(tmp_path) as place:
         await place.ready()
         place.bench.faults.cause(Fault("reader_power", DOOR))
-        await place.until(lambda: not place.driver.has_power(DOOR))
+        await place.until(lambda: "supply is failing" in place.driver.identify(DOOR).detail)
         place.bench.hand.show_badge("1001")
         await place.until(lambda: place.ears.badges)
 
