@@ -87,7 +87,7 @@ def schema(document: str, *, as_json: bool) -> None:
 
 @command.command()
 @click.option("--wait", "wait_s", type=float, default=600.0, show_default=True, help="Seconds to wait until nobody is at the cabinet.")
-@click.option("--kiosk-port", type=int, help="The running controller's kiosk (default: the site's).")
+@click.option("--kiosk-port", type=int, envvar="ADC_KIOSK_PORT", help="The running controller's kiosk (default: the site's).")
 @on_one_cabinet
 @click.pass_context
 def apply(context: click.Context, place: Place, wait_s: float, kiosk_port: int | None) -> None:

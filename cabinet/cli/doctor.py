@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 @click.command(name="doctor")
-@click.option("--kiosk-port", type=int, help="Where the running controller's kiosk listens (default: the site's).")
+@click.option("--kiosk-port", type=int, envvar="ADC_KIOSK_PORT", help="The running controller's kiosk (default: the site's).")
+@click.option("--mqtt-port", type=int, help="The broker's port (default: the site's).")
 @click.option("--all", "is_whole", is_flag=True, help="Print the checks that hold as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of all checks.")
 @on_one_cabinet
 @click.pass_context
-def command(context: click.Context, place: Place, kiosk_port: int | None, *, is_whole: bool, as_json: bool) -> None:
+def command(context: click.Context, place: Place, kiosk_port: int | None, mqtt_port: int | None, *, is_whole: bool, as_json: bool) -> None:
     """Look at everything around a cabinet, whether or not its controller runs, and say cause and remedy of what is not well.
 
     Changes nothing. Exit status 4 where something is wrong, 0 where nothing is, or where there are warnings alone.
@@ -31,7 +32,7 @@ def command(context: click.Context, place: Place, kiosk_port: int | None, *, is_
     from cabinet.workbench.doctor import examine
     from cabinet.workbench.examination import gather
 
-    findings = examine(gather(place.site, place.given_state, kiosk_port))
+    findings = examine(gather(place.site, place.given_state, kiosk_port, mqtt_port))
     if as_json:
         click.echo(json.dumps([_as_dict(finding) for finding in findings]))
     else:

@@ -58,7 +58,9 @@ def with_desk(command: Callable[..., R]) -> Callable[..., R]:
     """Give a command the options that say where the bench is; it is called with a `desk`."""
 
     @click.option("--badge", envvar="ADC_BADGE", help="The technician's badge (else it is asked for).")
-    @click.option("--kiosk-port", type=int, help="Where the running controller's kiosk listens (default: the site's).")
+    @click.option(
+        "--kiosk-port", type=int, envvar="ADC_KIOSK_PORT", help="Where the running controller's kiosk listens (default: the site's)."
+    )
     @on_one_cabinet
     @wraps(command)
     def placed(place: Place, badge: str | None, kiosk_port: int | None, **options: Any) -> R:

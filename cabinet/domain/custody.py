@@ -33,6 +33,9 @@ MOST_UNITS = 100_000
 
 LONGEST_LOT = 64
 
+OPENED_AT_BENCH = "opened for service"
+"""Why a pocket owes a count after a technician's pulse. Until it is counted, what its scale says accuses nobody."""
+
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

@@ -20,7 +20,6 @@ from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import SessionId, StaffId, parse_utc, utc_text
 
 TIMER = "maintenance"
-OPENED = "opened for service"
 LONGEST_LIGHT_S = 30
 
 
@@ -190,5 +189,5 @@ def owe(scene: Scene, turn: Turn, lock: Lock) -> None:
     for pocket in scene.world.layout.exposed_by(lock):
         line = scene.state.lines.get(pocket.id)
         if line is not None and line.units:
-            custody.owe_count(turn, pocket.id, OPENED)
+            custody.owe_count(turn, pocket.id, custody.OPENED_AT_BENCH)
 

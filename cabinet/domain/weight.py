@@ -236,7 +236,8 @@ def note_label_read(turn: Turn, pocket: Pocket) -> None:
 
 def _judge_bystander(scene: Scene, turn: Turn, shift: Shift) -> None:
     """A pocket that nobody asked for weighs something else: a hand that strayed, or a scale that wanders. At the bench that is the work."""
-    if scene.state.maintenance is not None:
+    line = scene.state.lines.get(shift.pocket.id)
+    if scene.state.maintenance is not None or (line is not None and custody.OPENED_AT_BENCH in line.owes):
         return
     change = shift.net()
     if change is None or abs(change[0]) <= counting.STRAYING * noise_mg(change[1]):

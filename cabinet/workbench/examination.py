@@ -40,7 +40,7 @@ SECRET = ("pepper", "signing.key", "credentials.json")
 DAY = timedelta(hours=24)
 
 
-def gather(site: Path, given_state: Path | None, kiosk_port: int | None = None) -> Evidence:
+def gather(site: Path, given_state: Path | None, kiosk_port: int | None = None, mqtt_port: int | None = None) -> Evidence:
     """Everything that can be told without opening a lock or holding a line for longer than a moment."""
     loaded, problems = _load(site)
     state = given_state or (None if loaded is None else Path(loaded.site.state))
@@ -49,7 +49,7 @@ def gather(site: Path, given_state: Path | None, kiosk_port: int | None = None) 
     if loaded is not None:
         holder = "" if state is None else holder_of(state / "journal.db")
         parts |= {"loaded": loaded, "wiring": wiring_of(loaded.site), "holder": holder, "certificates": tuple(_certificates(loaded))}
-        parts |= {"health": _health(kiosk_port or loaded.site.kiosk.port), "broker": _broker(loaded)}
+        parts |= {"health": _health(kiosk_port or loaded.site.kiosk.port), "broker": _broker(loaded, mqtt_port)}
     if state is not None:
         parts |= _state(state)
     if loaded is not None and state is not None:
@@ -126,9 +126,10 @@ def _health(port: int) -> Mapping[str, Any] | None:
     return answer if "mode" in answer else None
 
 
-def _broker(loaded: LoadedSite) -> Gateway:
+def _broker(loaded: LoadedSite, other_port: int | None) -> Gateway:
     mqtt = loaded.site.mqtt
-    return Gateway("mqtt", f"{mqtt.host}:{mqtt.port}", _connects(mqtt.host, mqtt.port))
+    port = other_port or mqtt.port
+    return Gateway("mqtt", f"{mqtt.host}:{port}", _connects(mqtt.host, port))
 
 
 def _connects(host: str, port: int) -> bool:

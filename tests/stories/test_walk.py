@@ -1,5 +1,6 @@
 """The walk through a cabinet: a sound one passes, and each way of being wired wrongly is found and named."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -146,3 +147,15 @@ async def test_the_result_is_signed_kept_and_named_in_the_journal(tmp_path: Path
         path.write_text(json.dumps(whole))
         with pytest.raises(NotSigned):
             check_signed(path)
+
+
+@virtual
+async def test_a_walk_accuses_no_scale(tmp_path: Path) -> None:
+    """Hands were in every pocket, and everything there owes a count: that the weights differ from before says nothing new."""
+    async with open_workshop(tmp_path) as shop:
+        await walked(shop)
+        await asyncio.sleep(20)
+        assert {fault.code for fault in shop.house.core.state.faults.values()} == set()
+        owing = {pocket for pocket, line in shop.house.core.state.lines.items() if line.owes}
+        held = {pocket for pocket, line in shop.house.core.state.lines.items() if line.units and line.count_mode != "bulk"}
+        assert owing == held
