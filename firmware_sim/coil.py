@@ -29,11 +29,14 @@ class Coil:
         self._faults = faults
         self._record = record
         self._current: Pulse | None = None
+        self._is_wired = False
+        """Whether something hangs on it that draws enough to disturb others: a lamp does not."""
         self._feel: Callable[[bool, float], None] = lambda _is_on, _at_s: None
 
     def wire(self, feel: Callable[[bool, float], None]) -> None:
         """Hang something on the contact: `feel(is_energised, at_s)` at every change."""
         self._feel = feel
+        self._is_wired = True
 
     def switch(self, is_on: bool, at_s: float) -> None:
         """What the board tells the relay."""
@@ -51,7 +54,8 @@ class Coil:
         if is_energised == self.is_energised:
             return
         self.is_energised = is_energised
-        self._faults.switched_s = at_s
+        if self._is_wired:
+            self._faults.switched_s = at_s
         if is_energised:
             self._current = Pulse(self.channel, at_s)
             self._record.append(self._current)

@@ -120,7 +120,7 @@ class Faults:
         self.rng = rng
         self.fired: dict[str, int] = {}
         self.switched_s = float("-inf")
-        """When a coil's current last came or went, anywhere in the plant."""
+        """When a lock's current last came or went, anywhere in the plant."""
         self._active: dict[tuple[str, str], Fault] = {}
         self._listeners: list[Callable[[], None]] = []
 

@@ -22,7 +22,7 @@ from drivers.health import Part
 from firmware_sim.fault import Fault
 from tests.stories.workshop import Workshop, open_workshop
 
-TECHNICIAN = "farid-haddad"
+TECHNICIAN, NURSE = "farid-haddad", "ana-reyes"
 
 
 class Floor:
@@ -71,7 +71,7 @@ class Floor:
 
     async def say_hello(self) -> None:
         """Somebody else signs in: whatever is out of trust is tried at once."""
-        await self.sign_in("ana-reyes")
+        await self.sign_in(NURSE)
 
     async def open_again(self, access: Access) -> str | None:
         """Have the lock pulsed once more."""
@@ -94,6 +94,24 @@ class Floor:
                 break
             await asyncio.sleep(0.1)
         return access.phase
+
+    async def withdraw(self, pocket: str, units: int) -> str:
+        """A nurse takes units for a patient and says so: how it ended, or why it was refused."""
+        await self.sign_in(NURSE)
+        access_id, patient = AccessId(f"a{next(self._ids)}"), next(iter(self.core.world.patients))
+        refusal = await self.say(
+            events.AccessAsked, access_id, "withdraw", "policy", Units(units), PocketId(pocket), None, patient
+        )  # fmt: skip
+        if refusal is not None:
+            return refusal
+        await asyncio.sleep(2)
+        access = self.core.state.accesses[access_id]
+        if "count_before" in self.core.asks(access):
+            await self.say(events.CountEntered, access_id, Units(self.sim.plant.pieces(pocket)))
+        self.sim.hand.take(pocket, units)
+        await asyncio.sleep(1)
+        await self.say(events.QuantityEntered, access_id, Units(units))
+        return await self.finish(access)
 
     async def counted(self, pocket: str) -> str:
         """A whole count of one pocket: how it ended, or why it was refused."""
