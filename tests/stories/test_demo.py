@@ -183,7 +183,7 @@ def test_a_controller_whose_lines_cannot_be_named_ends_with_the_status_for_hardw
 
 def test_a_controller_without_its_boards_starts_says_so_and_refuses(tmp_path: Path) -> None:
     """A cabinet that cannot see its doors is still there to say why, and releases nothing."""
-    dead = {"bins": free_port(), "scales": free_port()}
+    dead = {"bins": free_port(), "scales": free_port(), "power": free_port()}
     (tmp_path / "ports.json").write_text(json.dumps(dead))
     staff = enrol.enrol(load_site(SITE), tmp_path)
     port = free_port()
@@ -207,7 +207,7 @@ def test_a_controller_without_its_boards_starts_says_so_and_refuses(tmp_path: Pa
 
 def test_more_connections_than_the_loop_can_serve_do_not_stop_the_cabinet(tmp_path: Path) -> None:
     """Whatever else runs on the machine, the doors stay watched; and what the cabinet writes is its own user's alone."""
-    (tmp_path / "ports.json").write_text(json.dumps({"bins": free_port(), "scales": free_port()}))
+    (tmp_path / "ports.json").write_text(json.dumps({"bins": free_port(), "scales": free_port(), "power": free_port()}))
     state, port = tmp_path / "state", free_port()
     state.mkdir()
     (tmp_path / "ports.json").rename(state / "ports.json")
@@ -227,7 +227,7 @@ def test_more_connections_than_the_loop_can_serve_do_not_stop_the_cabinet(tmp_pa
 
 def test_a_connection_that_asks_for_nothing_is_closed(tmp_path: Path) -> None:
     """Nobody keeps the places of others by saying nothing, or half of something."""
-    (tmp_path / "ports.json").write_text(json.dumps({"bins": free_port(), "scales": free_port()}))
+    (tmp_path / "ports.json").write_text(json.dumps({"bins": free_port(), "scales": free_port(), "power": free_port()}))
     port = free_port()
     words = ("--kiosk-port", str(port), "--mqtt-port", str(free_port()))
     form = b"Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9"
