@@ -42,8 +42,10 @@ class Desk:
 
     def do(self, act: "Callable[[Bench], Awaitable[R]]") -> R:
         """Sign in, act, sign out; ends the command with the status that fits whatever stopped it."""
+        from cabinet.cli.run import set_log
         from cabinet.workbench.reach import bench_of
 
+        set_log()
         if self.place.site is None:
             raise Stopped("name the site with --site FILE or ADC_SITE", ExitCode.USAGE)
 

@@ -36,7 +36,7 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
     from config.load import load_site
     from config.problem import SiteProblems
 
-    _set_log()
+    set_log()
     os.umask(0o077)
     try:
         loaded = load_site(place.site)
@@ -88,7 +88,7 @@ def _end_process(status: ExitCode) -> NoReturn:
     os._exit(status)
 
 
-def _set_log() -> None:
+def set_log() -> None:
     """Structured lines on stderr; they hold no secret and no patient."""
     import structlog
 
