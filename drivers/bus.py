@@ -99,6 +99,7 @@ def writing_register(where: str, unit: int, address: int, value: int) -> Questio
     return Question(where, unit, body, body, len(body), moves=True)
 
 
+@lru_cache(maxsize=4096)
 def bits(answer: bytes, count: int) -> tuple[bool, ...]:
     """The first `count` bits of an answer to `reading_coils` or `reading_inputs`, lowest address first."""
     pdu = ReadCoilsResponse()

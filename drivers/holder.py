@@ -17,7 +17,7 @@ def holder_of(device: str, root: Path = Path("/proc")) -> str:
 
 def _has_open(process: Path, target: str) -> bool:
     try:
-        return any(os.readlink(link) == target for link in (process / "fd").iterdir())
+        return any(str(link.readlink()) == target for link in (process / "fd").iterdir())
     except OSError:
         return False  # it is another user's, or it ended meanwhile
 

@@ -262,6 +262,11 @@ class Scanner:
         watched.forget()
         self._round_of[board].see_trust()
 
+    def is_fresh(self, board: BoardId) -> bool:
+        """Whether what this board told is good enough to decide anything by."""
+        watched = self._watched[board]
+        return asyncio.get_running_loop().time() - watched.heard_s <= self._round_of[board].stale_after_s(watched)
+
     def reading(self, channel: Channel) -> Sensed:
         """What is known of an input now, how good that is, and how old."""
         watched = self._watched[channel.board]
@@ -269,8 +274,7 @@ class Scanner:
         value = watched.believed[channel.number] if channel.number < len(watched.believed) else None
         if value is None:
             return Sensed(None, Quality.UNKNOWN, age_s)
-        is_good = age_s <= self._round_of[channel.board].stale_after_s(watched)
-        return Sensed(value, Quality.GOOD if is_good else Quality.STALE, age_s)
+        return Sensed(value, Quality.GOOD if self.is_fresh(channel.board) else Quality.STALE, age_s)
 
     def scan_ms(self, boards: Iterable[str]) -> int:
         """How long one reading of all trusted boards of the bus takes that has these."""

@@ -203,7 +203,7 @@ class CabinetHardware:
     async def release(self, coil: Channel, hold_ms: int) -> None:
         """See Hardware. A board that is not trusted is asked nothing; nor is one whose door was last looked at too long ago."""
         closed = self._closed_by.get(coil)
-        if closed is not None and self.scanner is not None and self.scanner.reading(closed).quality is not Quality.GOOD:
+        if closed is not None and self.scanner is not None and not self.scanner.is_fresh(closed.board):
             await self._look_again(closed)
         self._disturbance.until_s = asyncio.get_running_loop().time() + hold_ms / 1000 + DISTURBED_S
         await self._boards[coil.board].pulse(coil.number, hold_ms)
