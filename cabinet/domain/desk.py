@@ -143,8 +143,11 @@ def did_open(scene: Scene, turn: Turn, event: events.OpenedSaid) -> Refusal | No
     mine = _mine(scene, turn, event.session, event.access)
     if isinstance(mine, Refusal):
         return mine
-    access, _ = mine
+    access, pocket = mine
     if access.phase != "authorised":
         return Refusal("access.looking" if access.phase == "released" else "access.not_now")
     shut = [lock for lock in scene.path(access) if scene.drawer(lock).state != "open"]
+    if not shut:  # it opened late, and was seen in the meantime
+        walk.release(scene, turn, access, pocket)
+        return None
     return recovery.did_open(scene, turn, scene.state.sessions[event.session], shut[0])

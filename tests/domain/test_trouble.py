@@ -344,3 +344,15 @@ def test_a_lost_board_is_a_fault_with_its_moment_until_it_is_back() -> None:
     assert ward.state.faults["device.no_reply@lids"].raised_at
     ward.regains("lids")
     assert not ward.state.faults
+
+
+def test_what_opened_late_and_was_seen_needs_nobody_s_word() -> None:
+    """The person says that it did open while the contact already shows it: the access goes on, and nothing is put out of use."""
+    ward = Ward()
+    ward.signs_in()
+    ward.wants("withdraw", "p1")
+    ward.stays_shut("locks:0")
+    ward.opens("locks:0")
+    step = ward.saw_it_open()
+    assert (step.refusal, ward.releases(step), ward.access().phase) == (None, [], "open")
+    assert not codes(ward)
