@@ -114,6 +114,8 @@ def read(scene: Scene, turn: Turn, event: events.WeightRead) -> None:
     bench.asked.pop(event.pocket, None)
     if pocket is None or pocket.weighed is None:
         return
+    if event.fault == RESTARTED:  # said once, perhaps while a drawer is open: in doubt until checked, for its zero may be what lay on it
+        calibration.raise_once(scene, turn, pocket.weighed.scale, RESTARTED)
     if event.weighing is None:
         bench.failed_s[event.pocket] = turn.at.mono_s
     else:
@@ -157,14 +159,10 @@ def _is_under_way(scene: Scene, pocket: PocketId, access: Access | None) -> bool
 
 
 def _note_health(scene: Scene, turn: Turn, pocket: Pocket, fault: str) -> None:
-    """A scale that gives no weight is a technician's matter, told once and told when it is over.
-
-    One that was switched off and on weighs again, and is in doubt until it passes a check: its zero may be what lay on it.
-    """
+    """A scale that gives no weight is a technician's matter, told once and told when it is over; one that was switched on weighs again."""
     assert pocket.weighed is not None
     scale = pocket.weighed.scale
     if fault == RESTARTED:
-        calibration.raise_once(scene, turn, scale, RESTARTED)
         return
     is_known = any(one.code == NO_WEIGHT for one in scene.state.faults_at(scale))
     if fault and not is_known:

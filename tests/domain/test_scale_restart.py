@@ -5,7 +5,7 @@ from cabinet.domain.counting import Doubt
 from cabinet.domain.facts import PocketWeighed
 from cabinet.domain.vocabulary import PocketId
 from tests.domain.test_weight import FULL, PIECE, faults, go, verdicts
-from tests.domain.ward import Ward
+from tests.domain.ward import WAY, Ward, shut
 
 RESTARTED = ("scale", "scale.restarted")
 
@@ -68,5 +68,23 @@ def test_the_first_weight_with_the_new_zero_is_no_count_either() -> None:
     ward.happen(events.WeightRead(ward.tick(), PocketId("oxy"), None, "scale.restarted"))
     ward.signs_in("noor")
     ward.weighs(FULL - 12 * PIECE)
+    assert "confident" not in {verdict for verdict, _, _ in verdicts(ward)}
+    assert ward.line("oxy").owes == []
+
+
+def test_a_restart_that_is_told_while_the_drawer_is_open_is_not_forgotten() -> None:
+    """The scale says so once. That answer comes while a hand is inside, and the weights before and after are of two zeros all the same."""
+    ward = Ward()
+    ward.weighs(FULL)
+    ward.tick(120)
+    ward.signs_in()
+    ward.wants("withdraw", "oxy", 2)
+    ward.opens(*WAY["oxy"])
+    ward.happen(events.WeightRead(ward.tick(), PocketId("oxy"), None, "scale.restarted"))
+    ward.counts(20)
+    ward.states(2)
+    shut(ward, "oxy")
+    ward.weighs(FULL - 5 * PIECE)
+    assert RESTARTED in faults(ward)
     assert "confident" not in {verdict for verdict, _, _ in verdicts(ward)}
     assert ward.line("oxy").owes == []
