@@ -3,7 +3,8 @@
 P8, exchange rate: driver, owner, RTU frames, in-process cable and simulated board on one virtual loop, one question after another.
 The peer is pymodbus' own client and server joined by its null modem in one process, asked the same thing.
 
-P3, wire use: four boards of eight inputs scanned without a pause over a pseudo-terminal, the simulated boards in a process of their own.
+P3, wire use: four boards of eight inputs, and then three of them with eight scales and a thermometer, scanned without a pause over a
+pseudo-terminal, the simulated boards in a process of their own.
 The limit is arithmetic (Modbus over Serial Line V1.02): question, t3.5, answer, t3.5, at ten bits a character, no time for the board.
 The simulator's own lateness (a question read, an answer spoken, each against its time stamp) is taken off, exchange by exchange. The
 share is that of the median exchange, since machines are shared; the mean is shown beside it. A silence is broken when a question is sent
@@ -20,6 +21,7 @@ import time
 import tty
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from itertools import cycle
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -33,19 +35,22 @@ from bench.figure import Figure
 from cabinet.adapters.precise_loop import precise_loop
 from cabinet.ports import LineLost
 from cabinet.rehearsal.virtual_time import run_virtual
-from drivers.bus import reading_inputs
-from drivers.exchange import Pace, Rank
+from drivers.bus import reading_input_registers, reading_inputs, reading_registers
+from drivers.exchange import Pace, Question, Rank
 from drivers.framing import Rtu
 from drivers.line import Port, SerialLine
 from drivers.owner import Owner
 from firmware_sim.agenda import Agenda
 from firmware_sim.cable import Cable
+from firmware_sim.cell import Sample
 from firmware_sim.coil import Coil
 from firmware_sim.conversation import Ear, RtuTalk, Tally
 from firmware_sim.fault import Faults
+from firmware_sim.laumas import Laumas
 from firmware_sim.pace import Pace as WirePace
 from firmware_sim.segment import ModbusSegment
 from firmware_sim.waveshare import Waveshare
+from firmware_sim.xymd02 import Xymd02
 
 RUNS = 5
 VIRTUAL_EXCHANGES = 10_000
@@ -54,7 +59,19 @@ GOAL_RATE = 5_000
 LIVE_S = 4.0
 UNITS = (1, 2, 3, 4)
 QUESTIONS = tuple(reading_inputs(f"board-{unit}", unit, 0, 8) for unit in UNITS)
-QUESTION_BYTES, ANSWER_BYTES = 8, 6
+LOCKS = "four boards"
+WARD = "3 lock boards, 8 scales, a probe"
+SCANS = {
+    LOCKS: QUESTIONS,
+    WARD: (
+        *QUESTIONS[:3],
+        *(reading_registers(f"scale-{unit}", unit, 6, 5) for unit in range(10, 18)),
+        reading_input_registers("probe", 30, 1, 2),
+    ),
+}
+"""What is asked in turn."""
+ENVELOPE = 3
+"""Unit and check sum around a PDU."""
 BITS = 10
 GOAL_SHARE = {19200: 0.97, 115200: 0.93}
 
@@ -74,16 +91,25 @@ def measure() -> list[Figure]:
             ours >= GOAL_RATE,
         )
     ]
-    return figures + [_wire_use(baud) for baud in GOAL_SHARE]
+    return figures + [_wire_use(baud, scan) for scan in SCANS for baud in GOAL_SHARE]
 
 
 def _segment() -> ModbusSegment:
-    """Four boards that answer at once."""
+    """Four boards, eight scales and a thermometer that answer at once."""
     agenda, faults = Agenda(), Faults(random.Random(1))
     boards = [
         Waveshare(f"b{unit}", unit, [Coil(f"b{unit}:{n}", faults, []) for n in range(8)], [lambda _: True] * 8, agenda) for unit in UNITS
     ]
-    return ModbusSegment("bus", boards, agenda, faults, latency_s=0.0)
+    scales = [Laumas(f"scale-{unit}", unit, _Pan()) for unit in range(10, 18)]
+    return ModbusSegment("bus", [*boards, *scales, Xymd02("probe", 30, [lambda _at_s: 4.7])], agenda, faults, latency_s=0.0)
+
+
+class _Pan:
+    """A cell with the same weight for ever."""
+
+    def read(self, _at_s: float) -> Sample:
+        """See firmware_sim.cell.Cell."""
+        return Sample(12_340.0, is_steady=True)
 
 
 async def _beside(owner: Owner, main: Coroutine[Any, Any, float]) -> float:
@@ -132,30 +158,31 @@ async def _pymodbus_rate() -> float:
     return rate
 
 
-def _wire_use(baud: int) -> Figure:
+def _wire_use(baud: int, scan: str) -> Figure:
     silence_s = 0.00175 if baud > 19200 else 3.5 * BITS / baud
-    exchange_s = (QUESTION_BYTES + ANSWER_BYTES) * BITS / baud + 2 * silence_s
-    periods_s: list[float] = []
+    wires_s = [(len(question.body) + question.answer_length + 2 * ENVELOPE) * BITS / baud + 2 * silence_s for question in SCANS[scan]]
+    shares: list[float] = []
     broken = 0
     for _ in range(RUNS):
-        sent_s, boards = _scan_live(baud)
-        periods_s += [
-            next_s - at_s - (board.heard_s - at_s) - board.late_s for at_s, next_s, board in zip(sent_s, sent_s[1:], boards, strict=False)
+        sent_s, boards = _scan_live(baud, SCANS[scan])
+        shares += [
+            wire_s / (next_s - at_s - (board.heard_s - at_s) - board.late_s)
+            for wire_s, at_s, next_s, board in zip(cycle(wires_s), sent_s, sent_s[1:], boards, strict=False)
         ]
         broken += sum(at_s - board.spoken_s < silence_s for at_s, board in zip(sent_s[1:], boards, strict=False))
-    share, mean = exchange_s / statistics.median(periods_s), exchange_s / statistics.fmean(periods_s)
+    share, mean = statistics.median(shares), statistics.harmonic_mean(shares)
     return Figure(
         "P3",
-        f"share of the wire used by a continuous scan at {baud}",
-        f"{share:.3f} (mean {mean:.3f}), {broken} of {len(periods_s):,} silences broken",
-        f"wire {1 / exchange_s:.1f}/s",
+        f"share of the wire used by a continuous scan at {baud}: {scan}",
+        f"{share:.3f} (mean {mean:.3f}), {broken} of {len(shares):,} silences broken",
+        f"wire {1000 * sum(wires_s):.1f} ms a scan",
         share,
         f"≥ {GOAL_SHARE[baud]}, none broken",
         share >= GOAL_SHARE[baud] and not broken,
     )
 
 
-def _scan_live(baud: int) -> tuple[list[float], list["_Heard"]]:
+def _scan_live(baud: int, questions: tuple[Question, ...]) -> tuple[list[float], list["_Heard"]]:
     """When each question was sent, and what the boards' side noted of it; both on the machine's monotonic clock."""
     master, slave = os.openpty()
     tty.setraw(slave)
@@ -170,7 +197,7 @@ def _scan_live(baud: int) -> tuple[list[float], list["_Heard"]]:
 
     with asyncio.Runner(loop_factory=precise_loop) as runner:
         owner = Owner("bus", SerialLine(Port(os.ttyname(slave), baud)), Rtu(baud, BITS), Pace(), trace)
-        runner.run(_beside(owner, _scan(owner)))
+        runner.run(_beside(owner, _scan(owner, questions)))
     ours.send("stop")
     noted: list[_Heard] = ours.recv()
     boards.join()
@@ -179,11 +206,11 @@ def _scan_live(baud: int) -> tuple[list[float], list["_Heard"]]:
     return sent_s, noted
 
 
-async def _scan(owner: Owner) -> float:
+async def _scan(owner: Owner, questions: tuple[Question, ...]) -> float:
     loop = asyncio.get_running_loop()
     start_s = loop.time()
     while loop.time() < start_s + LIVE_S:
-        for question in QUESTIONS:
+        for question in questions:
             await owner.ask(question, Rank.DOOR)
     return loop.time() - start_s
 
