@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from cabinet.adapters.journal_lock import holder_of
 from cabinet.app.live import Premises, broker_of
 from cabinet.workbench.bench import ANSWERS_WITHIN_S, Unreachable
 from config.load import LoadedSite
@@ -25,17 +26,22 @@ LOOK_S = 0.1
 
 @asynccontextmanager
 async def reach(loaded: LoadedSite, state: Path, kiosk_port: int) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the cabinet's kiosk. Raises Unreachable, JournalHeld, or whatever ends a cabinet that is begun here."""
+    """A client of the cabinet's kiosk. Raises Unreachable, JournalHeld, or whatever ends a cabinet that is begun here.
+
+    Who writes this state folder's journal decides, not who answers at a port: that may be another cabinet.
+    """
+    holder = holder_of(state / "journal.db")
+    if not holder:
+        async with _own(loaded, state) as own:
+            yield own
+        return
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{kiosk_port}", timeout=ANSWERS_WITHIN_S) as remote:
-        if await is_running(remote):
-            yield remote
-            return
-    async with _own(loaded, state) as own:
-        yield own
+        if not await _answers(remote):
+            raise Unreachable(f"{holder} runs this cabinet, and its kiosk does not answer at port {kiosk_port}: name it with --kiosk-port")
+        yield remote
 
 
-async def is_running(client: httpx.AsyncClient) -> bool:
-    """Whether a controller answers there."""
+async def _answers(client: httpx.AsyncClient) -> bool:
     try:
         answer = await client.get("/healthz")
         return "mode" in answer.json()

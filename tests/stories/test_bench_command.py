@@ -1,0 +1,95 @@
+"""`adc hw` as it is typed: with no controller, on simulated boards in a process of their own; and what ends it with which status."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import config
+from cabinet.adapters.journal_lock import WriterLock
+from cabinet.adapters.journal_reader import read_journal
+from cabinet.adapters.signing import keep_signed
+from cabinet.cli.exit_code import ExitCode
+from cabinet.cli.main import cli
+from cabinet.domain.facts import MaintenanceBegun, ReleaseIntended, ReleaseSettled
+from cabinet.rehearsal.enrol import enrol
+from config.load import load_site
+
+DEMO = Path(config.__file__).parent / "sites/demo.toml"
+NOBODY = "9"
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A state folder with people who can sign in, and its boards simulated on real lines."""
+    folder = tmp_path_factory.mktemp("bench")
+    enrol(load_site(DEMO), folder)
+    words = [sys.executable, "-m", "cabinet.cli", "sim", "--site", str(DEMO), "--state", str(folder), "--page-port", "0", "--json"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as sim:
+        assert sim.stdout is not None
+        for _ in load_site(DEMO).site.buses:
+            assert sim.stdout.readline()
+        yield folder
+        sim.send_signal(signal.SIGTERM)
+        sim.communicate()
+
+
+def adc(state: Path, *words: str, who: str = "farid-haddad", pin: str | None = None) -> Result:
+    """The command, as somebody who knows their badge and PIN."""
+    pins = json.loads((state / "demo-pins.json").read_text())
+    badge = {"farid-haddad": "1201", "ana-reyes": "1001"}[who]
+    place = ["--site", str(DEMO), "--state", str(state), "--kiosk-port", NOBODY]
+    return CliRunner().invoke(cli, ["hw", *words, *place, "--badge", badge], env={"ADC_PIN": pin or pins[who]})
+
+
+@pytest.mark.real
+def test_with_no_controller_the_bench_is_the_cabinet_itself(state: Path) -> None:
+    """The same facts as through a controller: maintenance, intent, outcome, by name; and data alone on stdout."""
+    identified = adc(state, "identify", "locks-a", "scale-1", "--json")
+    assert identified.exit_code == ExitCode.DONE, identified.output
+    assert [row["board"] for row in json.loads(identified.stdout)] == ["locks-a", "scale-1"]
+    pulsed = adc(state, "pulse", "m1", "--json")
+    assert pulsed.exit_code == ExitCode.DONE, pulsed.output
+    assert json.loads(pulsed.stdout)["outcome"] == "opened"
+    journal = read_journal(state / "journal.db")
+    entries = [entry for entry in journal.history() if isinstance(entry.fact, MaintenanceBegun | ReleaseIntended | ReleaseSettled)]
+    journal.close()
+    assert [type(entry.fact) for entry in entries] == [MaintenanceBegun, ReleaseIntended, ReleaseSettled]
+    assert {entry.staff for entry in entries} == {"farid-haddad"}
+    assert adc(state, "pulse", "m1").exit_code == ExitCode.FAILED, "it stands open"
+
+
+@pytest.mark.real
+def test_each_no_has_its_status(state: Path) -> None:
+    """Scripts read it: not authorised, wrong usage, somebody else's."""
+    assert adc(state, "identify", pin="000000").exit_code == ExitCode.NOT_AUTHORISED
+    assert adc(state, "identify", who="ana-reyes").exit_code == ExitCode.NOT_AUTHORISED
+    assert adc(state, "pulse", "no-such-drawer").exit_code == ExitCode.USAGE
+    assert adc(state, "read", "no-such-board", "--once").exit_code == ExitCode.FAILED
+
+
+def test_a_controller_that_does_not_answer_is_not_gone_around(tmp_path: Path) -> None:
+    """Two on one line garble each other: whoever holds the journal has the lines too."""
+    lock = WriterLock(tmp_path / "journal.db", "adc 9")
+    (tmp_path / "demo-pins.json").write_text('{"farid-haddad": "1"}')
+    result = adc(tmp_path, "identify")
+    lock.release()
+    assert result.exit_code == ExitCode.UNREACHABLE
+    assert "adc 9" in result.stderr
+
+
+def test_a_result_is_checked_with_its_file_alone(tmp_path: Path) -> None:
+    """No site, no badge, no cabinet: an auditor has a file."""
+    result = b'{"cabinet": "c", "is_passed": true, "at": "2026-11-23T08:00:00", "staff_name": "T", "channels": [], "wiring": "w"}'
+    path = tmp_path / "commissioning" / keep_signed(tmp_path, result, "walk").name
+    checked = CliRunner().invoke(cli, ["hw", "walk", "--verify", str(path)])
+    assert checked.exit_code == ExitCode.DONE, checked.output
+    assert "c passed on 2026-11-23T08:00 by T" in checked.stdout
+    path.write_text(path.read_text().replace('"is_passed": true', '"is_passed": false'))
+    assert CliRunner().invoke(cli, ["hw", "walk", "--verify", str(path)]).exit_code == ExitCode.INTEGRITY
+    assert CliRunner().invoke(cli, ["hw", "identify"], env={"ADC_SITE": ""}).exit_code == ExitCode.USAGE
