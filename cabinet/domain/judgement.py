@@ -85,7 +85,9 @@ def judge_way(scene: Scene, pocket: Pocket) -> Refusal | None:
     states = {scene.drawer(lock).state for lock in path}
     if "failed" in states or any(scene.state.is_condemned(lock.name) for lock in path):
         return Refusal("drawer.failed")
-    return Refusal("drawer.unknown") if "unknown" in states else None
+    if "unknown" in states:
+        return Refusal("drawer.unknown")
+    return Refusal("drawer.failed") if any(scene.is_barred(lock) for lock in path if scene.drawer(lock).state != "open") else None
 
 
 def _judge_others(scene: Scene, pocket: Pocket, item: Item, leaving: Access | None) -> Refusal | None:

@@ -66,7 +66,9 @@ def _judge_failed(scene: Scene, lock: Lock) -> Refusal | None:
         return Refusal("drawer.unknown")
     if scene.drawer(lock).state != "failed":
         return Refusal("drawer.not_failed")
-    return None if scene.contacts.get(lock.closed, True) else Refusal("drawer.not_shut")
+    if lock.closed not in scene.contacts:  # its board is back, and was not read yet
+        return Refusal("drawer.unknown")
+    return None if scene.contacts[lock.closed] else Refusal("drawer.not_shut")
 
 
 def _judge_person(scene: Scene, session: Session, lock: Lock) -> Refusal | None:

@@ -90,9 +90,13 @@ class Scene:
         return any(self.drawer(lock).state in {"releasing", "open"} for lock in self.path(access))
 
     def is_failed(self, pocket: Pocket) -> bool:
-        """Whether a lock on the way to a pocket has failed or is out of sight."""
+        """Whether a lock on the way to a pocket has failed, is out of sight or cannot be released."""
         locks = self.world.layout.path(pocket)
-        return any(self.drawer(lock).state in {"failed", "unknown"} or self.state.is_condemned(lock.name) for lock in locks)
+        return any(self.drawer(lock).state in {"failed", "unknown"} or self.is_barred(lock) for lock in locks)
+
+    def is_barred(self, lock: Lock) -> bool:
+        """Whether a lock is not to be pulsed, whatever is seen of it: condemned, or the board of its coil is out of trust."""
+        return self.state.is_condemned(lock.name) or lock.coil.board in self.state.failures
 
     def stocked_behind(self, lock: Lock) -> list[Pocket]:
         """The pockets that this lock alone exposes and that hold an item."""

@@ -24,7 +24,9 @@ def miss(scene: Scene, turn: Turn, lock: Lock, why: str) -> None:
     if is_trial:
         turn.record(RecoveryFailed(lock.name, why), staff=staff)
     for access, pocket in scene.accesses_behind(lock):
-        if access_machine.step(access, "not_opened", turn, why) and access.misses >= scene.world.policy.max_pulses:
+        if not access_machine.step(access, "not_opened", turn, why) or lock.coil.board in scene.state.failures:
+            continue  # what its board did not do says nothing about the drawer
+        if access.misses >= scene.world.policy.max_pulses:
             trouble.condemn(scene, turn, lock, trouble.JAMMED, f"{access.misses} pulses and it did not open", access)
             leave(scene, turn, access, pocket, "the drawer does not open")
     walk.attend(scene, turn)

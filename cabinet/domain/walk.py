@@ -34,11 +34,11 @@ def _release_next(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> N
         state = scene.drawer(lock)
         if state.state == "open":
             continue
-        if state.state == "latched":
+        if state.state == "latched" and not scene.is_barred(lock):
             weighing.stir(scene, turn, lock)
             drawer.release(state, lock, access, turn, hold_ms=timing.pulse_ms, look_s=timing.look_s)
         else:
-            access_machine.step(access, "not_opened", turn, f"{lock.name} is {state.state}")
+            access_machine.step(access, "not_opened", turn, f"{lock.name} is {state.state}, and cannot be released")
         return
 
 

@@ -1,9 +1,11 @@
 """A withdrawal goes on at another pocket when its own cannot be opened: without a new search, and judged anew."""
 
+from dataclasses import replace
+
 import pytest
 
 from cabinet.domain.facts import AccessMovedOver, AccessRequested, CountOwed, FaultRaised
-from cabinet.domain.vocabulary import BoardId, BusId
+from cabinet.domain.vocabulary import BoardId, BusId, Channel
 from tests.domain.ward import Ward, drawer, layout, opened, pocket, world
 
 TWO = (
@@ -241,3 +243,39 @@ def test_a_long_id_stays_an_id() -> None:
     moved = ward.access(name).moved_to
     assert moved is not None
     assert len(moved) <= 64
+
+
+RELAYS = drawer("far", "far:0", pocket("f1", "far", "paracetamol"))
+SPLIT = replace(RELAYS, lock=replace(RELAYS.lock, coil=Channel.parse("relays:0")))
+"""A drawer whose coil hangs on a board without inputs: its contact is seen while that board is dead."""
+
+
+def test_a_drawer_whose_coil_is_on_a_dead_board_is_passed_over_and_not_condemned() -> None:
+    """The board is to blame: nobody pulses in vain, and the drawer opens again as soon as its board is back."""
+    ward = Ward(world(layout=layout(SPLIT, drawer("near", "near:0", pocket("n1", "near", "paracetamol")))))
+    ward.signs_in()
+    ward.loses("relays")
+    step = ward.wants("withdraw", "f1")
+    assert (ward.releases(step), ward.access().pocket) == (["near:0"], "n1")
+    ward.stays_shut("near:0")
+    ward.cancels()
+    ward.regains("relays")
+    assert ward.releases(ward.wants("withdraw", "f1", access="b")) == ["relays:0"]
+
+
+def test_pulses_that_no_board_gave_condemn_no_drawer() -> None:
+    """The board is lost between two tries; what it did not do says nothing about the drawer."""
+    ward = Ward(world(layout=layout(SPLIT)))
+    ward.signs_in()
+    ward.wants("withdraw", "f1")
+    ward.pulse_fails("a-1", moved=False)
+    ward.asks_again()
+    ward.pulse_fails("a-2", moved=False)
+    ward.asks_again()
+    ward.loses("relays")
+    ward.pulse_fails("a-3", moved=False)
+    assert (ward.access().phase, ward.lock("relays:0")) == ("authorised", "latched")
+    assert not ward.state.is_condemned("relays:0")
+    refusal = ward.asks_again().refusal
+    assert refusal is not None
+    assert refusal.code == "drawer.failed"

@@ -148,3 +148,15 @@ def test_every_trial_has_one_outcome() -> None:
     settled = [fact for fact in ward.facts_of(ReleaseSettled) if isinstance(fact, ReleaseSettled)]
     assert settled[-1].outcome == "unknown"
     assert ward.lock("locks:0") == "unknown"
+
+
+def test_a_board_that_is_back_and_was_not_read_yet_shows_no_drawer_shut() -> None:
+    """What its contact said before it was lost decides nothing; the reading follows in a moment."""
+    ward = jammed()
+    ward.loses("locks")
+    ward.regains("locks")
+    for step in (ward.tries("locks:0"), ward.recovers("locks:0")):
+        assert step.refusal is not None
+        assert step.refusal.code == "drawer.unknown"
+    ward.closes("locks:0")
+    assert ward.recovers("locks:0").refusal is None
