@@ -34,13 +34,13 @@ def judge_person(scene: Scene, session: Session | None) -> Refusal | None:
 
 
 def begin(scene: Scene, turn: Turn, event: events.MaintenanceAsked) -> Refusal | None:
-    """Somebody takes the cabinet from the ward, or, once they have it, asks for the whole time afresh."""
+    """Somebody takes the cabinet from the ward, or, once they have it, asks for the whole time afresh, perhaps from another session."""
     session = scene.state.sessions.get(event.session)
     refusal = judge_person(scene, session)
     if refusal is not None or session is None:
         return refusal
     held = scene.state.maintenance
-    if held is not None and held.session != event.session:
+    if held is not None and held.staff != session.staff:
         return Refusal("cabinet.maintenance", in_words(scene, held))
     if held is None and scene.state.mode != "ready":
         return Refusal("cabinet.not_ready")

@@ -110,11 +110,22 @@ def test_only_who_serves_may_take_it_and_never_from_under_a_hand() -> None:
 
 def test_one_bench_has_one_technician() -> None:
     """Two people pulsing locks of one cabinet put fingers between drawers."""
+    ward = at_bench(world(policy=replace(POLICY, service_roles=frozenset({Role.TECHNICIAN, Role.PHARMACIST}))))
+    ward.signs_in("pia")
+    assert code(takes(ward, "pia")) == "cabinet.maintenance"
+    assert code(pulses(ward, "locks:0", "pia")) == "cabinet.maintenance"
+    assert takes(ward).refusal is None, "whoever has it may ask for the whole time afresh"
+
+
+def test_a_technician_goes_from_the_kiosk_to_the_command_line() -> None:
+    """The same person in another session takes their own bench along; the session that they left ends nothing."""
     ward = at_bench()
     ward.signs_in(TOM, session="again")
-    assert code(takes(ward, "again")) == "cabinet.maintenance"
     assert code(pulses(ward, "locks:0", "again")) == "cabinet.maintenance"
-    assert takes(ward).refusal is None, "whoever has it may ask for the whole time afresh"
+    assert takes(ward, "again").refusal is None
+    assert pulses(ward, "locks:0", "again").refusal is None
+    ward.signs_out(TOM)
+    assert ward.state.mode == "maintenance"
 
 
 def test_a_restart_ends_it() -> None:
