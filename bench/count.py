@@ -18,7 +18,7 @@ from itertools import accumulate
 from math import exp, lgamma, log, log1p
 
 from bench.figure import Figure
-from cabinet.domain.counting import Scatter, SensedCount, Teaching, Verdict, Wander, count
+from cabinet.domain.scale.counting import Scatter, SensedCount, Teaching, Verdict, Wander, count
 
 WEIGHINGS = 100_000
 LEVELS = (1e-3, 1e-4)

@@ -14,8 +14,8 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from cabinet.ports import DeviceFault, LineLost
-from drivers.health import CLEAN, Part, probing
 from drivers.exchange import Rank
+from drivers.health import CLEAN, Part, probing
 from drivers.owner import Owner
 
 PROBE_SHARE = 0.005

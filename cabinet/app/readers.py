@@ -16,8 +16,9 @@ from typing import Any
 import structlog
 
 from cabinet.controller import Controller
-from cabinet.domain import barcode, package
 from cabinet.domain.events import PackageShown
+from cabinet.domain.package import barcode
+from cabinet.domain.package import check as package
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import BoardId
 from cabinet.ports import Device, DeviceFault, Identity, InputWatcher, NoReply, ReaderKeyRefused

@@ -5,12 +5,12 @@ Must not know: how the files were read, or what the core does with them.
 """
 
 from cabinet.domain.core import Timing, World
-from cabinet.domain.counting import Teaching, Wander
 from cabinet.domain.formulary import ControlClass, CountMode, Item
 from cabinet.domain.layout import Climate, Drawer, Layout, Levels, Lock, Opening, Pocket, Weighed
 from cabinet.domain.orders import Order, Patient
 from cabinet.domain.people import Role, Staff
 from cabinet.domain.policy import CountStyle, Policy
+from cabinet.domain.scale.counting import Teaching, Wander
 from cabinet.domain.vocabulary import (
     BoardId,
     BusId,

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from cabinet.domain import access, cabinet_mode, drawer, fridge, power
+from cabinet.domain import access, cabinet_mode
+from cabinet.domain.lock import drawer
+from cabinet.domain.surroundings import fridge, power
 from drivers import health
 
 HEAD = """# The machines of the core

@@ -29,7 +29,7 @@ def command(place: Place, seed: int, speed: float, plan: Path | None, page_port:
     Serial buses are pseudo-terminals linked at STATE/lines/BUS; network ports chosen freely are written to STATE/ports.json.
     """
     import cabinet.design
-    from cabinet.domain.ndc import ten_digits
+    from cabinet.domain.package.ndc import ten_digits
     from config.load import load_site
     from config.problem import SiteProblems
     from firmware_sim.plan import BadPlan, read_plan

@@ -5,11 +5,12 @@ Must not know: any secret, or what a person may do (`policy.py`).
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import events, sensing, service, walk, weighing
+from cabinet.domain import events, sensing, service, walk
 from cabinet.domain.commands import StartTimer, StopTimer
 from cabinet.domain.facts import SessionClosed, SessionOpened, SessionRefused
 from cabinet.domain.people import Session
 from cabinet.domain.refusal import Refusal
+from cabinet.domain.scale import weighing
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn

@@ -8,17 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cabinet.domain import attendance, calibration, climate, critical, desk, events, power, recovery, sensing, service, teaching, weighing
+from cabinet.domain import attendance, critical, desk, events, sensing, service
 from cabinet.domain.commands import Command, SwitchAllOff
 from cabinet.domain.facts import Draft, Entry
 from cabinet.domain.fold import apply
 from cabinet.domain.formulary import Item
 from cabinet.domain.layout import Pocket
+from cabinet.domain.lock import recovery
 from cabinet.domain.refusal import Refusal
-from cabinet.domain.scale import Rest
+from cabinet.domain.scale import calibration, teaching, weighing
+from cabinet.domain.scale.memory import Rest
 from cabinet.domain.scene import Scene
 from cabinet.domain.start import begin
 from cabinet.domain.state import Access, State
+from cabinet.domain.surroundings import climate, power
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import Instant, PocketId, SessionId
 from cabinet.domain.world import Timing, World

@@ -6,12 +6,15 @@ that failed (`recovery.py`).
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import attendance, custody, events, granting, judgement, moving, package, power, recovery, sensing, setback, walk
+from cabinet.domain import attendance, custody, events, granting, judgement, sensing, walk
 from cabinet.domain.facts import AccessRefused
 from cabinet.domain.layout import Pocket
+from cabinet.domain.lock import moving, recovery, setback
+from cabinet.domain.package import check as package
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import FINAL, Access
+from cabinet.domain.surroundings import power
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import AccessId, SessionId
 

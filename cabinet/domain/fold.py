@@ -6,9 +6,11 @@ Must not know: why a fact was written, or what is to be done about it.
 
 from functools import singledispatch
 
-from cabinet.domain import facts, fold_instrument, fold_scale, wear
+from cabinet.domain import facts
 from cabinet.domain.facts import Account, Draft, Fact, Outcome
+from cabinet.domain.lock import wear
 from cabinet.domain.people import Session
+from cabinet.domain.scale import fold as fold_scale
 from cabinet.domain.state import (
     FINAL,
     Access,
@@ -24,6 +26,7 @@ from cabinet.domain.state import (
     State,
     Wear,
 )
+from cabinet.domain.surroundings import fold as fold_instrument
 from cabinet.domain.vocabulary import utc_text
 
 RECENT = 256

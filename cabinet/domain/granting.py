@@ -4,12 +4,13 @@ Alone knows: the order of these. Must not know: why it was granted (`judgement.p
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import walk, weighing
+from cabinet.domain import walk
 from cabinet.domain.commands import SwitchLight
 from cabinet.domain.events import AccessAsked
 from cabinet.domain.facts import AccessRequested
 from cabinet.domain.layout import Pocket
 from cabinet.domain.people import Session
+from cabinet.domain.scale import weighing
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn

@@ -4,7 +4,7 @@ Alone knows: the order in which a request is judged, and that controlled items a
 Must not know: what is done with a request that was granted (`desk.py`). Nothing here changes anything.
 """
 
-from cabinet.domain import climate, custody, events, power, service
+from cabinet.domain import custody, events, service
 from cabinet.domain.formulary import Item
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Pocket
@@ -14,6 +14,7 @@ from cabinet.domain.policy import CountStyle
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
+from cabinet.domain.surroundings import climate, power
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import ItemId, StaffId
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from cabinet.domain.counting import Teaching, Wander
+from cabinet.domain.scale.counting import Teaching, Wander
 from cabinet.domain.vocabulary import BoardId, BusId, CabinetId, Channel, DrawerId, ItemId, PocketId, Units
 
 

@@ -8,10 +8,10 @@ from math import ceil
 
 from cabinet.domain import access as access_machine
 from cabinet.domain.formulary import Item
-from cabinet.domain.instrument import Sight
 from cabinet.domain.layout import Lock, Pocket
-from cabinet.domain.scale import Bench
+from cabinet.domain.scale.memory import Bench
 from cabinet.domain.state import FINAL, Access, DrawerState, State
+from cabinet.domain.surroundings.memory import Sight
 from cabinet.domain.vocabulary import Channel, DrawerId, ItemId, PocketId, Power
 from cabinet.domain.world import World
 

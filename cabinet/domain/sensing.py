@@ -4,12 +4,15 @@ Alone knows: how a drawer's edge becomes an access's step, and when an opening i
 Must not know: what people ask (`desk.py`), or what a session is.
 """
 
-from cabinet.domain import cabinet_mode, climate, drawer, events, evidence, power, service, setback, trouble, walk, weighing
+from cabinet.domain import cabinet_mode, events, evidence, service, walk
 from cabinet.domain.commands import CallBoards, StartTimer, StopTimer
 from cabinet.domain.facts import DeviceFailed, DeviceRecovered, DrawerLeftOpen, FaultRaised, HealthChanged
 from cabinet.domain.layout import Lock, Pocket
+from cabinet.domain.lock import drawer, setback, trouble
+from cabinet.domain.scale import weighing
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
+from cabinet.domain.surroundings import climate, power
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import Channel
 

@@ -8,10 +8,11 @@ anybody who is signed in may end it. A pulse at the bench is an intent with one 
 unless the journal holds nothing there. Nothing here holds, toggles or opens more than one lock.
 """
 
-from cabinet.domain import cabinet_mode, custody, drawer, events, walk
+from cabinet.domain import cabinet_mode, custody, events, walk
 from cabinet.domain.commands import StartTimer, StopTimer, SwitchLight
 from cabinet.domain.facts import AddressChanged, Fact, MaintenanceBegun, MaintenanceEnded, SelftestDone
 from cabinet.domain.layout import Lock, Pocket
+from cabinet.domain.lock import drawer
 from cabinet.domain.people import Session
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
@@ -190,4 +191,3 @@ def owe(scene: Scene, turn: Turn, lock: Lock) -> None:
         line = scene.state.lines.get(pocket.id)
         if line is not None and line.units:
             custody.owe_count(turn, pocket.id, custody.OPENED_AT_BENCH)
-

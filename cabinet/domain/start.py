@@ -4,11 +4,13 @@ Alone knows: how an access that a restart cut comes back. Must not know: how the
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import custody, drawer, teaching
+from cabinet.domain import custody
 from cabinet.domain.events import Started
 from cabinet.domain.facts import Account, CabinetStarted, PocketAssigned, PocketUnassigned, UnitsMoved
 from cabinet.domain.formulary import Formulary
 from cabinet.domain.layout import Pocket
+from cabinet.domain.lock import drawer
+from cabinet.domain.scale import teaching
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Line
 from cabinet.domain.turn import Turn

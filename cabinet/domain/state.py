@@ -6,9 +6,9 @@ Must not know: how any of it changes (`fold.py`), or what to do about it (the ma
 
 from dataclasses import dataclass, field
 
-from cabinet.domain.instrument import FridgeState, PowerState
 from cabinet.domain.people import Session
-from cabinet.domain.scale import Lesson, Sample, ScaleState
+from cabinet.domain.scale.memory import Lesson, Sample, ScaleState
+from cabinet.domain.surroundings.memory import FridgeState, PowerState
 
 
 @dataclass

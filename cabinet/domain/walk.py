@@ -5,9 +5,10 @@ Must not know: what told of an opening (`sensing.py`), or who asked (`desk.py`).
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import drawer, weighing
 from cabinet.domain.commands import LookIntoPockets, SwitchLight, WatchClosely
 from cabinet.domain.layout import Lock, Pocket
+from cabinet.domain.lock import drawer
+from cabinet.domain.scale import weighing
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn

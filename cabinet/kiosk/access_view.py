@@ -6,14 +6,14 @@ What is expected is told for a verify count alone, never before a blind one is i
 
 from dataclasses import dataclass
 
-from cabinet.domain import weight
 from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.core import Core
-from cabinet.domain.counting import Doubt
 from cabinet.domain.formulary import Item
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.policy import CountStyle
 from cabinet.domain.refusal import Refusal
+from cabinet.domain.scale import weight
+from cabinet.domain.scale.counting import Doubt
 from cabinet.domain.state import Access
 from cabinet.domain.vocabulary import PocketId
 from cabinet.kiosk.scan_view import ScanView, scan_view

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response, status
 from pydantic import AfterValidator
 
-from cabinet.domain import barcode
 from cabinet.domain.events import CancelRequested, CountEntered, MoveAsked, OpenAsked, OpenedSaid, PackageShown, QuantityEntered
+from cabinet.domain.package import barcode
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import AccessId, Units
 from cabinet.kiosk.access_view import AccessView

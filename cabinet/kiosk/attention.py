@@ -5,9 +5,9 @@ Alone knows: which owed counts stand in one row. Must not know: HTTP, HTML, cloc
 
 from dataclasses import dataclass
 
-from cabinet.domain import calibration
 from cabinet.domain.core import Core
 from cabinet.domain.people import Staff
+from cabinet.domain.scale import calibration
 from cabinet.domain.vocabulary import PocketId
 from cabinet.kiosk.fault_view import FaultView, fault_views, may_say_mended
 from cabinet.kiosk.view import DebtView, debt_views

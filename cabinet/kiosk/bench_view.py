@@ -7,10 +7,11 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cabinet.domain import counting, service
+from cabinet.domain import service
 from cabinet.domain.core import Core
 from cabinet.domain.layout import Drawer, Lock, Pocket
 from cabinet.domain.people import Staff
+from cabinet.domain.scale import counting
 from cabinet.domain.vocabulary import Instant, StaffId, utc_text
 from cabinet.kiosk.bench_body import ResultBody
 from cabinet.ports import BoardSight, Frame, Identity, LineSight, Reading, Technics

@@ -6,9 +6,9 @@ Alone knows: which faults are listed, under which id, and what may be done about
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cabinet.domain import recovery, wear
 from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.core import Core
+from cabinet.domain.lock import recovery, wear
 from cabinet.domain.state import Fault
 from cabinet.domain.vocabulary import ItemId, PocketId
 from cabinet.kiosk.whereabouts import names

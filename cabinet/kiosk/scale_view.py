@@ -6,12 +6,12 @@ Must not know: HTTP, HTML, clocks.
 
 from dataclasses import dataclass
 
-from cabinet.domain import calibration, counting
 from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.core import Core
-from cabinet.domain.counting import Scatter
 from cabinet.domain.layout import Pocket
-from cabinet.domain.scale import Check, Lesson
+from cabinet.domain.scale import calibration, counting
+from cabinet.domain.scale.counting import Scatter
+from cabinet.domain.scale.memory import Check, Lesson
 from cabinet.domain.vocabulary import Instant, ItemId, StaffId, utc_text
 
 

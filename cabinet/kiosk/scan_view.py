@@ -6,7 +6,7 @@ Alone knows: which sentence goes with it. Must not know: HTTP, HTML, how a code 
 from dataclasses import dataclass
 
 from cabinet.domain.core import Core
-from cabinet.domain.package import mistaken
+from cabinet.domain.package.check import mistaken
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import Access
 from cabinet.domain.vocabulary import ItemId

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from cabinet.domain import climate, search, service
+from cabinet.domain import search, service
 from cabinet.domain.core import Core
 from cabinet.domain.formulary import Item
 from cabinet.domain.orders import Patient
 from cabinet.domain.people import Staff
 from cabinet.domain.policy import CountStyle
 from cabinet.domain.state import FINAL, Access
+from cabinet.domain.surroundings import climate
 from cabinet.domain.vocabulary import Instant, PatientId, PocketId
 from cabinet.kiosk import setback_view
 from cabinet.kiosk.access_view import AccessView, access_view, amount
@@ -194,7 +195,9 @@ def home(core: Core, staff: Staff, now: Instant) -> Home:
         tuple(sorted((patient_view(patient) for patient in patients), key=lambda patient: patient.bed)),
         tuple(_unfinished(core, access) for access in core.state.active() if access.staff == staff.id),
         refill_list(core, now).first if "refill" in kinds else (),
-        len(fault_rows(core, staff)) + len(debt_rows(core)) + sum(found.is_open for found in core.state.discrepancies.values())
+        len(fault_rows(core, staff))
+        + len(debt_rows(core))
+        + sum(found.is_open for found in core.state.discrepancies.values())
         + undecided(core, now),
     )
 

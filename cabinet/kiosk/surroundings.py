@@ -5,11 +5,11 @@ Alone knows: the words for a cabinet on battery and for a fridge out of range. M
 
 from dataclasses import dataclass
 
-from cabinet.domain import climate, power
 from cabinet.domain.core import Core
-from cabinet.domain.instrument import FridgeState, minutes_since
 from cabinet.domain.layout import Drawer
 from cabinet.domain.people import Role, Staff
+from cabinet.domain.surroundings import climate, power
+from cabinet.domain.surroundings.memory import FridgeState, minutes_since
 from cabinet.domain.vocabulary import Instant
 
 _STATES = {"unknown": "not known", "in_range": "in range", "out": "out of range", "excursion": "out of range for too long"}

@@ -5,9 +5,10 @@ Alone knows: the words for a lock or a board; when an open door is said aloud. M
 
 from collections.abc import Set as AbstractSet
 
-from cabinet.domain import climate, trouble
 from cabinet.domain.core import Core
 from cabinet.domain.layout import Drawer, Layout
+from cabinet.domain.lock import trouble
+from cabinet.domain.surroundings import climate
 from cabinet.domain.vocabulary import PocketId
 
 

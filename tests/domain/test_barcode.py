@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cabinet.domain.barcode import GS, day_of, read
-from cabinet.domain.hibc import check_character
-from cabinet.domain.ndc import digits_in_gtin, ten_digits
+from cabinet.domain.package.barcode import GS, day_of, read
+from cabinet.domain.package.hibc import check_character
+from cabinet.domain.package.ndc import digits_in_gtin, ten_digits
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import ScannedCode
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cabinet.domain import events, fridge
+from cabinet.domain import events
 from cabinet.domain.facts import (
     DrawerLeftOpen,
     ExcursionBegan,
@@ -20,8 +20,9 @@ from cabinet.domain.facts import (
     TemperatureGap,
     TemperatureLogged,
 )
-from cabinet.domain.instrument import FridgeState
 from cabinet.domain.layout import Climate
+from cabinet.domain.surroundings import fridge
+from cabinet.domain.surroundings.memory import FridgeState
 from cabinet.domain.vocabulary import BoardId, Channel, DrawerId, FaultCode, Instant, MilliC, ProbeFault, SessionId
 from cabinet.domain.world import World
 from tests.domain.ward import ITEMS, MORNING, Ward, layout, pocket, replayed, turn_of, world

@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from cabinet.domain.counting import (
+from cabinet.domain.scale.counting import (
     Doubt,
     Scatter,
     Teaching,

@@ -3,8 +3,8 @@
 import pytest
 from transitions import MachineError
 
-from cabinet.domain import drawer
 from cabinet.domain.facts import CountOwed, DrawerLeftOpen, DrawerMoved, Outcome, ReleaseIntended, ReleaseSettled
+from cabinet.domain.lock import drawer
 from tests.domain.table import flat, gaps
 from tests.domain.ward import Ward, opened, turn_of
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from cabinet.domain import events, package
+from cabinet.domain import events
 from cabinet.domain.core import Step
 from cabinet.domain.facts import PackageScanned, ScanRefused, UnitsMoved
+from cabinet.domain.package import check as package
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import Scan
 from cabinet.domain.vocabulary import AccessId, ScannedCode, SessionId

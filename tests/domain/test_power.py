@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cabinet.domain import events, power
+from cabinet.domain import events
 from cabinet.domain.commands import StartTimer, StopTimer
 from cabinet.domain.core import Step
 from cabinet.domain.facts import DeviceFailed, FaultCleared, FaultRaised, PowerMoved
-from cabinet.domain.instrument import PowerState
+from cabinet.domain.surroundings import power
+from cabinet.domain.surroundings.memory import PowerState
 from cabinet.domain.vocabulary import BoardId, Instant, Power, SessionId
 from tests.domain.ward import POLICY, Ward, replayed, world
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import drawer as drawer_machine
 from cabinet.domain import events
 from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.commands import LookIntoPockets, ReleaseLock, StartTimer, StopTimer, WeighPocket
@@ -29,6 +28,7 @@ from cabinet.domain.facts import (
     ReleaseSettled,
     UnitsMoved,
 )
+from cabinet.domain.lock import drawer as drawer_machine
 from cabinet.domain.state import FINAL
 from cabinet.domain.vocabulary import (
     AccessId,

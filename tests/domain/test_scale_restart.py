@@ -1,8 +1,8 @@
 """A scale that was switched off and on: its zero may be what lay on it, so nothing follows from its weights until it was checked."""
 
 from cabinet.domain import events
-from cabinet.domain.counting import Doubt
 from cabinet.domain.facts import PocketWeighed
+from cabinet.domain.scale.counting import Doubt
 from cabinet.domain.vocabulary import PocketId
 from tests.domain.test_weight import FULL, PIECE, faults, go, verdicts
 from tests.domain.ward import WAY, Ward, shut

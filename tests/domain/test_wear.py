@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cabinet.domain import wear
 from cabinet.domain.facts import FaultCleared, FaultRaised, Outcome
+from cabinet.domain.lock import wear
 from cabinet.domain.state import Wear
 from tests.domain.ward import Ward
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from cabinet.domain import weighing, weight
 from cabinet.domain.commands import ReleaseLock, StartTimer, WeighPocket
 from cabinet.domain.core import World
-from cabinet.domain.counting import Doubt
 from cabinet.domain.facts import DiscrepancyFound, FaultRaised, MassTaught, PocketWeighed, SampleDoubted, UnitsMoved
 from cabinet.domain.layout import Weighed
+from cabinet.domain.scale import weighing, weight
+from cabinet.domain.scale.counting import Doubt
 from cabinet.domain.vocabulary import BoardId
 from tests.domain.ward import POLICY, TABLET, TRAY_MG, WAY, Ward, layout, opened, shut, world
 

@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from cabinet.domain import events
 from cabinet.domain.commands import Command, ReleaseLock
 from cabinet.domain.core import Core, Step, Timing, World
-from cabinet.domain.counting import Teaching
 from cabinet.domain.facts import Draft, Entry, Fact
 from cabinet.domain.formulary import ControlClass, CountMode, Item
 from cabinet.domain.layout import Drawer, Layout, Levels, Lock, Opening, Pocket, Weighed
 from cabinet.domain.orders import Order, Patient
 from cabinet.domain.people import Role, Staff
 from cabinet.domain.policy import CountStyle, Policy
+from cabinet.domain.scale.counting import Teaching
 from cabinet.domain.state import Access, Line, State
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import (

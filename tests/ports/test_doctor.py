@@ -19,9 +19,9 @@ from cabinet.cli.exit_code import ExitCode
 from cabinet.cli.main import cli
 from cabinet.domain import events
 from cabinet.domain.core import Core
+from cabinet.domain.scale.weight import DIFFERS
 from cabinet.domain.state import Commissioning, Discrepancy, Fault, Maintenance, Selftest
 from cabinet.domain.vocabulary import Instant
-from cabinet.domain.weight import DIFFERS
 from cabinet.workbench.check import Certificate, Evidence, Gateway, Port, Record
 from cabinet.workbench.doctor import CHECKS, examine, explained
 from cabinet.workbench.examination import gather

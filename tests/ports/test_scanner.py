@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cabinet.app.hardware import real_lines
-from cabinet.domain.barcode import read
+from cabinet.domain.package.barcode import read
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import BoardId
 from cabinet.ports import DeviceFault, LineLost

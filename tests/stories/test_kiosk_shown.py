@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cabinet.app.readers import for_open_refill
-from cabinet.domain.ndc import ten_digits
+from cabinet.domain.package.ndc import ten_digits
 from cabinet.domain.refusal import Refusal
 from tests.stories.caller import asked, screen, script, stranger
 from tests.stories.desk import NURSE, PIN, TECHNICIAN, Desk, open_desk

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cabinet.domain.counting import Doubt
 from cabinet.domain.facts import MassTaught, PocketWeighed
+from cabinet.domain.scale.counting import Doubt
 from cabinet.rehearsal.actor import Actor, Errand, Outcome
 from cabinet.rehearsal.stage import Stage
 from config.load import load_site

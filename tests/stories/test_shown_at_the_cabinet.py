@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from cabinet.domain.events import AccessAsked, CountEntered, QuantityEntered, StaffRecognised
 from cabinet.domain.facts import DeviceFailed, DeviceRecovered, Fact, PackageScanned, ScanRefused
-from cabinet.domain.ndc import ten_digits
+from cabinet.domain.package.ndc import ten_digits
 from cabinet.domain.vocabulary import AccessId, PocketId, SessionId, StaffId, Units
 from cabinet.rehearsal.stage import Stage
 from config.load import load_site

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cabinet.domain import weight
+from cabinet.domain.scale import weight
 from cabinet.domain.vocabulary import parse_utc
 from cabinet.workbench.check import Check, Evidence
 

@@ -11,7 +11,7 @@ from cabinet.domain.facts import FaultCleared, FaultRaised, ScaleChecked
 from cabinet.domain.people import Role
 from cabinet.domain.policy import Policy
 from cabinet.domain.refusal import Refusal
-from cabinet.domain.scale import ScaleState
+from cabinet.domain.scale.memory import ScaleState
 from cabinet.domain.scene import Scene
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import MassMg, SessionId, StaffId, parse_utc, utc_text

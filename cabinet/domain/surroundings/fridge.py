@@ -12,7 +12,7 @@ Must not know: which readings are trusted, or what too warm is (`climate.py`).
 from transitions import EventData, Machine
 
 from cabinet.domain.facts import ExcursionBegan, ExcursionEnded, FridgeMoved
-from cabinet.domain.instrument import FridgeState, minutes_since
+from cabinet.domain.surroundings.memory import FridgeState, minutes_since
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import DrawerId
 

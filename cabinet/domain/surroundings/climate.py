@@ -9,14 +9,15 @@ after half an hour in any case, and at once when something changes. That is some
 is lost. Back in range means inside by BACK_MC, so that a temperature at the limit does not flicker.
 """
 
-from cabinet.domain import events, fridge
+from cabinet.domain import events
 from cabinet.domain.facts import ExcursionDecided, FaultCleared, FaultRaised, TemperatureGap, TemperatureLogged
 from cabinet.domain.formulary import Item
-from cabinet.domain.instrument import CALM_READINGS, FridgeState, Sight, minutes_since
 from cabinet.domain.layout import Climate, Drawer, Lock
 from cabinet.domain.people import Role
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
+from cabinet.domain.surroundings import fridge
+from cabinet.domain.surroundings.memory import CALM_READINGS, FridgeState, Sight, minutes_since
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import BoardId, DrawerId, FaultCode, Instant, MilliC, ProbeFault, StaffId, utc_text
 

@@ -5,11 +5,13 @@ Alone knows: whose word is heard about which drawer, and when. Must not know: wh
 The guided way: free what is in the way, push it home, have it tried: one pulse, one look, shut it; then what is behind it is counted.
 """
 
-from cabinet.domain import attendance, drawer, events, power, service, setback, trouble, walk, wear
+from cabinet.domain import attendance, events, service, walk
 from cabinet.domain.layout import Lock
+from cabinet.domain.lock import drawer, setback, trouble, wear
 from cabinet.domain.people import Session
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
+from cabinet.domain.surroundings import power
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import ItemId, SessionId, StaffId
 

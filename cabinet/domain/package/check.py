@@ -10,7 +10,7 @@ where that is one of them.
 from cabinet.domain.facts import PackageScanned, ScanRefused
 from cabinet.domain.formulary import Formulary, Item
 from cabinet.domain.kinds import KINDS
-from cabinet.domain.ndc import ten_digits
+from cabinet.domain.package.ndc import ten_digits
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import Access, State
 from cabinet.domain.turn import Turn

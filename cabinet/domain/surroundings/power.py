@@ -17,9 +17,9 @@ from transitions import EventData, Machine
 from cabinet.domain.commands import Command, StartTimer, StopTimer
 from cabinet.domain.events import PowerRead
 from cabinet.domain.facts import FaultCleared, FaultRaised, PowerMoved
-from cabinet.domain.instrument import PowerState
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
+from cabinet.domain.surroundings.memory import PowerState
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import BoardId, Instant, Power
 

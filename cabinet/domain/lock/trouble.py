@@ -10,10 +10,11 @@ for in vain is no riddle. A lid that opens under a drawer that is seen shut prov
 a drawer that left its home while its contact shows it latched.
 """
 
-from cabinet.domain import custody, drawer, wear
+from cabinet.domain import custody
 from cabinet.domain.commands import StartTimer, StopTimer
 from cabinet.domain.facts import FaultCleared, FaultRaised
 from cabinet.domain.layout import Lock
+from cabinet.domain.lock import drawer, wear
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import sqrt
 
-from cabinet.domain import calibration, counting, custody, teaching
-from cabinet.domain.counting import Doubt, Scatter, SensedCount, Teaching, Verdict
+from cabinet.domain import custody
 from cabinet.domain.facts import FaultCleared, Moment, PocketWeighed
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Pocket, Weighed
-from cabinet.domain.scale import Rest
+from cabinet.domain.scale import calibration, counting, teaching
+from cabinet.domain.scale.counting import Doubt, Scatter, SensedCount, Teaching, Verdict
+from cabinet.domain.scale.memory import Rest
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access, State
 from cabinet.domain.turn import Turn

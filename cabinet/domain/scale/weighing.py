@@ -6,17 +6,18 @@ everything was shut. After each closing all scales are read, so that a change th
 Must not know: what a weight or a change means (`weight.py`), or how a scale is read.
 """
 
-from cabinet.domain import calibration, events, weight
+from cabinet.domain import events
 from cabinet.domain.commands import StartTimer, WeighPocket
-from cabinet.domain.counting import Doubt
 from cabinet.domain.facts import FaultCleared, FaultRaised
 from cabinet.domain.layout import Lock, Pocket
-from cabinet.domain.scale import Rest
+from cabinet.domain.scale import calibration, weight
+from cabinet.domain.scale.counting import Doubt
+from cabinet.domain.scale.memory import Rest
+from cabinet.domain.scale.weight import Shift
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import AccessId, PocketId
-from cabinet.domain.weight import Shift
 
 STILL_S = 0.4
 """A weight that was read sooner than this after something moved may be that of a shaking frame (hardware reference 8: 300 ms)."""

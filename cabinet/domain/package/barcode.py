@@ -12,8 +12,8 @@ import re
 from collections.abc import Collection
 from datetime import date
 
-from cabinet.domain import hibc
-from cabinet.domain.ndc import digits_in_gtin
+from cabinet.domain.package import hibc
+from cabinet.domain.package.ndc import digits_in_gtin
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import ScannedCode
 

@@ -6,7 +6,7 @@ Must not know: how any of it changes (`fold_scale.py`, `weighing.py`), or what a
 
 from dataclasses import dataclass, field
 
-from cabinet.domain.counting import Teaching
+from cabinet.domain.scale.counting import Teaching
 from cabinet.domain.vocabulary import AccessId, Instant, PocketId, Weighing
 
 REMEMBERED = 50

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from cabinet.domain import facts
 from cabinet.domain.facts import Draft
-from cabinet.domain.scale import REMEMBERED, Check, Lesson, Sample, ScaleState, lesson_key
+from cabinet.domain.scale.memory import REMEMBERED, Check, Lesson, Sample, ScaleState, lesson_key
 from cabinet.domain.state import State
 from cabinet.domain.vocabulary import utc_text
 

@@ -6,8 +6,8 @@ Must not know: why a fact was written, or what is to be done about it.
 
 from cabinet.domain import facts
 from cabinet.domain.facts import Draft
-from cabinet.domain.instrument import Excursion, FridgeState
 from cabinet.domain.state import State
+from cabinet.domain.surroundings.memory import Excursion, FridgeState
 from cabinet.domain.vocabulary import utc_text
 
 

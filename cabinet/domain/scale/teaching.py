@@ -11,13 +11,14 @@ c^2 = (v c0^2 + (J - 1) c'^2) / (v + J - 1), where c'^2 is what the portions' me
 from dataclasses import replace
 from math import ceil, sqrt
 
-from cabinet.domain import calibration, events
-from cabinet.domain.counting import LEAST_SAMPLE, Teaching
+from cabinet.domain import events
 from cabinet.domain.facts import Account, FaultCleared, MassTaught, SampleDoubted
 from cabinet.domain.kinds import KINDS
 from cabinet.domain.layout import Pocket
 from cabinet.domain.refusal import Refusal
-from cabinet.domain.scale import Lesson, Sample, lesson_key
+from cabinet.domain.scale import calibration
+from cabinet.domain.scale.counting import LEAST_SAMPLE, Teaching
+from cabinet.domain.scale.memory import Lesson, Sample, lesson_key
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access, State
 from cabinet.domain.turn import Turn

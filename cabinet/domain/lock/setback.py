@@ -5,10 +5,11 @@ Must not know: what told of it (`sensing.py`, `recovery.py`), or which pocket is
 """
 
 from cabinet.domain import access as access_machine
-from cabinet.domain import drawer, moving, trouble, walk
+from cabinet.domain import walk
 from cabinet.domain.commands import StopTimer
 from cabinet.domain.facts import RecoveryFailed
 from cabinet.domain.layout import Lock, Pocket
+from cabinet.domain.lock import drawer, moving, trouble
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
