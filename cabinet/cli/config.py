@@ -29,7 +29,7 @@ def command() -> None:
 
 @command.command()
 @click.argument("file", type=_FILE)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: ok, sha256, problems.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: ok, sha256, problems, warnings.")
 @click.pass_context
 def check(context: click.Context, file: str, *, as_json: bool) -> None:
     """Say everything that is wrong with the site FILE and the files it names, all at once.
@@ -37,8 +37,14 @@ def check(context: click.Context, file: str, *, as_json: bool) -> None:
     One problem a line, as file:line:column: where: what (hint). Exit status 0 where nothing is wrong, 1 where something is.
     """
     loaded, problems = _load(file)
+    from config.advice import advice
+
+    warnings = [] if loaded is None else list(advice(loaded.site))
+    for warning in warnings:
+        click.echo(f"{file}: warning: {warning}", err=True)
     if as_json:
-        _print_json({"ok": not problems, "sha256": loaded and loaded.sha256, "problems": [dataclasses.asdict(p) for p in problems]})
+        rows = [dataclasses.asdict(problem) for problem in problems]
+        _print_json({"ok": not problems, "sha256": loaded and loaded.sha256, "problems": rows, "warnings": warnings})
     else:
         for problem in problems:
             click.echo(str(problem))

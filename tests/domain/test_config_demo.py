@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cabinet.cli.config import command
+from config.advice import advice
 from config.load import LoadedSite, load_site
 from config.schema import Formulary, People, Policy, Site
 
@@ -147,3 +148,14 @@ def test_the_json_schema_accepts_the_demo_and_no_unknown_key(demo: LoadedSite, n
     data = value.model_dump(mode="json", by_alias=True)
     assert not list(validator.iter_errors(data))
     assert list(validator.iter_errors(data | {"unknown_key": 1}))
+
+
+def test_a_port_by_a_name_that_changes_is_warned_of(tmp_path: Path) -> None:
+    """/dev/ttyUSB0 is whichever adapter came first: the site is sound, and says so only with a warning."""
+    text = DEMO.read_text(encoding="utf-8").replace('port = ""', 'port = "/dev/ttyUSB0"', 1).replace('"../', f'"{DEMO.parents[1]}/')
+    site = tmp_path / "site.toml"
+    site.write_text(text, encoding="utf-8")
+    told = list(advice(load_site(site).site))
+    assert len(told) == 1
+    assert "/dev/serial/by-id" in told[0]
+    assert list(advice(load_site(DEMO).site)) == []

@@ -371,3 +371,21 @@ async def test_gateway_buffers(tmp_path: Path) -> None:
         await floor.say_hello()
         await asyncio.sleep(6)
         assert floor.drawer("locks-b:0") == "open"
+
+
+@virtual
+async def test_nobody_waits_for_a_slow_probe(tmp_path: Path) -> None:
+    """A board was without power for half a day: whoever asks for what stands behind it has it tried at once, and then again and again."""
+    async with open_floor(tmp_path) as floor:
+        floor.cause("board_silent", "locks-a")
+        await asyncio.sleep(60)
+        assert floor.health()[-1] == ("locks-a", "quarantined")
+        floor.hardware.rest()
+        await asyncio.sleep(13 * 3600)
+        floor.hardware.wake()
+        assert await floor.count("m1-01") == "drawer.unknown"
+        await asyncio.sleep(10)
+        floor.mend()
+        await asyncio.sleep(5)
+        assert floor.drawer(M1) == "latched"
+        assert await floor.counted("m1-01") == "settled"
