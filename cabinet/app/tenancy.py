@@ -58,7 +58,7 @@ class Tenancy:
             daily = asyncio.ensure_future(Daily(house.controller, house.hardware).run())
             try:
                 _say_wiring(house)
-                changed = await self._until_changed(house, running)
+                changed = await self._until_changed(house, running, daily)
             finally:
                 self._board.app = None
                 daily.cancel()
@@ -69,18 +69,18 @@ class Tenancy:
             house, app = self._premises.furnish(changed, self._broker)
             log.info("site taken up", config=changed.sha256)
 
-    async def _until_changed(self, house: House, running: "asyncio.Future[None]") -> LoadedSite:
+    async def _until_changed(self, house: House, *running: "asyncio.Future[None]") -> LoadedSite:
         """A sound new site, once nobody is at the cabinet. Raises what ended the cabinet by itself."""
         while True:
             asked = asyncio.ensure_future(self._asked.wait())
-            await _first(running, asked)
+            await _first(asked, *running)
             self._asked.clear()
             changed = self._read(house.loaded)
             if changed is None:
                 continue
             while house.core.state.active() or house.core.state.maintenance is not None:
                 log.info("site waits", why="somebody is at the cabinet")
-                await _first(running, asyncio.ensure_future(house.controller.next_round()))
+                await _first(asyncio.ensure_future(house.controller.next_round()), *running)
             return changed
 
     def _read(self, present: LoadedSite) -> LoadedSite | None:
@@ -106,12 +106,12 @@ def _say_wiring(house: House) -> None:
         log.warning("wiring differs from the last commissioning", commissioned_at=last.at, remedy="adc hw walk")
 
 
-async def _first(running: "asyncio.Future[None]", waited: "asyncio.Future[Any]") -> None:
-    """Return when `waited` is done; raise what ended the cabinet before that."""
-    both: tuple[asyncio.Future[Any], ...] = (running, waited)
+async def _first(waited: "asyncio.Future[Any]", *running: "asyncio.Future[None]") -> None:
+    """Return when `waited` is done; raise what ended a part of the cabinet before that."""
     try:
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((waited, *running), return_when=asyncio.FIRST_COMPLETED)
     finally:
         waited.cancel()
-    if running.done():
-        running.result()
+    for part in running:
+        if part.done():
+            part.result()

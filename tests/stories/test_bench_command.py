@@ -93,3 +93,15 @@ def test_a_result_is_checked_with_its_file_alone(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('"is_passed": true', '"is_passed": false'))
     assert CliRunner().invoke(cli, ["hw", "walk", "--verify", str(path)]).exit_code == ExitCode.INTEGRITY
     assert CliRunner().invoke(cli, ["hw", "identify"], env={"ADC_SITE": ""}).exit_code == ExitCode.USAGE
+
+
+def test_a_site_is_applied_to_a_running_cabinet_or_not_at_all(tmp_path: Path) -> None:
+    """An unsound file changes nothing and says what is wrong; without a controller there is nobody to take it up."""
+    unsound = tmp_path / "site.toml"
+    unsound.write_text("cabinet = 3\n")
+    refused = CliRunner().invoke(cli, ["config", "apply", "--site", str(unsound), "--state", str(tmp_path)])
+    assert refused.exit_code == ExitCode.FAILED
+    assert "nothing was changed" in refused.stderr
+    alone = CliRunner().invoke(cli, ["config", "apply", "--site", str(DEMO), "--state", str(tmp_path)])
+    assert alone.exit_code == ExitCode.UNREACHABLE
+    assert "no controller runs" in alone.stderr
