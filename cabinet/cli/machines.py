@@ -17,8 +17,8 @@ from drivers import health
 HEAD = """# The machines of the core
 
 Tables decide everything that has a state: a drawer or lid, an access, the cabinet, a fridge, the power, and outside the core the
-health of a board or a line. Each is one literal list, `ROWS`, in the file named below, and this page is drawn from it (`make docs`; a test compares them). Whatever stands in no row does not happen:
-for a drawer that would be a bug, for an access it is a late tap or a late edge.
+health of a board or a line. Each is one literal list, `ROWS`, in the file named below, and this page is drawn from it (`make docs`; a test
+compares them). Whatever stands in no row does not happen: for a drawer that would be a bug, for an access it is a late tap or a late edge.
 """
 
 MACHINES: tuple[tuple[str, ModuleType, list[str], str], ...] = (

@@ -1,4 +1,4 @@
-"""A drawer that fails under a finger, in a real browser: the screen goes on to the second drawer by itself, and leads the first one back."""
+"""A drawer that fails under a finger, in a real browser: the screen goes on to the second by itself, and leads the first one back."""
 
 import asyncio
 
