@@ -218,6 +218,11 @@ FAULTS: dict[str, Entry] = {
     "device.quarantined": Entry(
         "A device is left alone because it failed again and again.",
         "Mend it: it is tried every few seconds while somebody is at the cabinet, and taken back by itself.",
+    "device.degraded": Entry(
+        "More than one in a hundred exchanges with a device goes wrong.",
+        "Nothing is stopped by it; a technician looks at its line before it gets worse.",
+        "Termination, polarity, a loose terminal, or a coil without its diode: `up/health` says how many of the errors came just at pulses.",
+    ),
         "It did not answer three times and failed its check; it is identified and checked before anything of it is believed.",
     ),
     "reader.plain": Entry(

@@ -33,6 +33,7 @@ RECENT = 256
 """How many accesses are remembered after they are over (the journal has them all)."""
 
 LEFT_OPEN = "drawer.left_open"
+DEGRADED = "device.degraded"
 
 
 def apply(state: State, seq: int, draft: Draft) -> None:
@@ -271,7 +272,11 @@ def _failed(fact: facts.DeviceFailed, state: State, draft: Draft) -> None:
 
 
 @_change.register
-def _health(fact: facts.HealthChanged, state: State, _draft: Draft) -> None:
+def _health(fact: facts.HealthChanged, state: State, draft: Draft) -> None:
+    state.faults.pop(_fault_key(DEGRADED, fact.part), None)
+    if fact.after == "degraded":
+        fault = Fault(fact.part, DEGRADED, fact.why, utc_text(draft.at.utc), is_of_device=True)
+        state.faults[_fault_key(DEGRADED, fact.part)] = fault
     if fact.after == "ok":
         state.health.pop(fact.part, None)
     else:

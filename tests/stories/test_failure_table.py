@@ -81,11 +81,13 @@ async def test_crc_and_parity_errors(tmp_path: Path) -> None:
         await asyncio.sleep(120)
         assert floor.health() == [("locks-a", "degraded")]
         assert floor.core.state.health == {"locks-a": "degraded"}
+        assert floor.faults("locks-a") == {"device.degraded"}
         assert floor.moves(M1) == []
         assert await floor.counted("m1-01") == "settled"
         floor.mend()
         await asyncio.sleep(180)
         assert floor.core.state.health == {}
+        assert floor.faults("locks-a") == set()
 
 
 @virtual
