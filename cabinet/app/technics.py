@@ -7,7 +7,6 @@ Must not know: who asks, or whether they may.
 from collections.abc import Iterator
 from pathlib import Path
 
-from cabinet.adapters.signing import keep_signed
 from cabinet.app.boards import device_of
 from cabinet.app.hardware import CabinetHardware
 from cabinet.app.selftest import look_at_all
@@ -129,6 +128,8 @@ class LiveTechnics:
 
     def sign(self, result: bytes, stem: str) -> Signed:
         """See Technics. Raises OSError, KeyUnusable."""
+        from cabinet.adapters.signing import keep_signed  # noqa: PLC0415 - 7 MB for something that happens once a year
+
         return keep_signed(self._state, result, stem)
 
 
