@@ -42,12 +42,13 @@ def _nothing() -> None:
 class _Turn:
     """One question that waits or is in flight."""
 
-    __slots__ = ("future", "question", "unit")
+    __slots__ = ("future", "is_probe", "question", "unit")
 
-    def __init__(self, question: Question, unit: Part, future: asyncio.Future[bytes]) -> None:
+    def __init__(self, question: Question, unit: Part, future: asyncio.Future[bytes], *, is_probe: bool) -> None:
         self.question = question
         self.unit = unit
         self.future = future
+        self.is_probe = is_probe
 
     def fail(self, fault: DeviceFault) -> None:
         """Tell the caller, unless it has gone."""
@@ -140,25 +141,31 @@ class Owner:
     def _put(self, question: Question, unit: Part, rank: Rank) -> asyncio.Future[bytes]:
         if not self.is_open:
             raise LineLost(self.name, self._why)
+        is_probe = False
         if unit.gate:
-            if self.health.is_probe(unit):
+            is_probe = self.health.is_probe(unit)
+            if is_probe:
                 rank = Rank.REST
             elif rank and (bar := self.health.bar(unit, moves=question.moves)) is not None:
                 raise bar
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._queues[rank].append(_Turn(question, unit, future))
+        self._queues[rank].append(_Turn(question, unit, future, is_probe=is_probe))
         if self._turn is None:
             self._pump()
         return future
 
     def _next(self) -> _Turn | None:
-        """The most urgent question whose caller still waits."""
+        """The most urgent question whose caller still waits; no order to a unit that was barred since it was given."""
         for rank in _ORDERS[self._turns & 3]:
             queue = self._queues[rank]
             while queue:
                 turn = queue.popleft()
-                if not turn.future.done():
+                if turn.future.done():
+                    continue
+                if not (turn.unit.gate and turn.question.moves) or turn.is_probe:
                     return turn
+                if (bar := self.health.bar(turn.unit, moves=True)) is not None:
+                    turn.fail(bar)
         return None
 
     def _pump(self) -> None:

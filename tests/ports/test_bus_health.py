@@ -184,6 +184,25 @@ async def test_suspect_unit_is_ordered_nothing() -> None:
 
 
 @virtual
+async def test_order_that_waits_its_turn_is_not_given_to_a_unit_that_was_barred_meanwhile() -> None:
+    """Whoever ordered it goes on elsewhere, and must not find a second drawer open a moment later."""
+    async with ward() as one:
+        one.warden.rest()
+        one.is_scanned = False
+        await asyncio.sleep(0.3)
+        reading = asyncio.ensure_future(one.made.locks[1].read_inputs())
+        pulse = asyncio.ensure_future(one.made.locks[0].pulse(0, 100))
+        await asyncio.sleep(0)
+        one.health.mismatched("lock-1", NoReply("lock-1", "not what it was"))
+        with pytest.raises(Quarantined) as told:
+            await pulse
+        assert not told.value.moved
+        assert await reading == (True,) * 8
+        await asyncio.sleep(1)
+        assert one.made.given() == []
+
+
+@virtual
 async def test_all_off_is_tried_whatever_the_health() -> None:
     """Switching off is never refused: a board whose answers are lost may hear us all the same."""
     async with ward() as one:
