@@ -6,6 +6,7 @@ Must not know: who asks, or whether they may.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from cabinet.app.boards import device_of
 from cabinet.app.hardware import CabinetHardware
@@ -13,7 +14,20 @@ from cabinet.app.selftest import look_at_all
 from cabinet.app.wiring import wiring_of
 from cabinet.domain.core import Core
 from cabinet.domain.vocabulary import BoardId
-from cabinet.ports import AddressRefused, BoardSight, Clock, DeviceFault, Frame, Identity, LineSight, Probe, Reading, Signed
+from cabinet.ports import (
+    AddressRefused,
+    BoardSight,
+    Clock,
+    Device,
+    DeviceFault,
+    Frame,
+    Identity,
+    LineSight,
+    NoReply,
+    Probe,
+    Reading,
+    Signed,
+)
 from config.load import LoadedSite
 from config.models import MODELS, Model
 from config.schema import Board
@@ -50,7 +64,7 @@ class LiveTechnics:
     async def identify(self, board: BoardId) -> Identity:
         """See Technics. A board that is left alone for its faults is asked all the same, and tried again if it answers."""
         with probing(board):
-            identity = await self._hardware.devices[board].identify()
+            identity = await self._device(board).identify()
         self._hardware.call((board,))
         return identity
 
@@ -59,8 +73,15 @@ class LiveTechnics:
         with probing(board):
             return await self._read(board)
 
+    def _device(self, board: BoardId) -> Device:
+        """A board's driver. Raises NoReply where none was begun, as for a reader without its key."""
+        device = self._hardware.devices.get(board)
+        if device is None:
+            raise NoReply(board, "not begun")
+        return device
+
     async def _read(self, board: BoardId) -> Reading:
-        device = self._hardware.devices[board]
+        device: Any = self._device(board)
         if hasattr(device, "read_inputs"):
             return Reading(inputs=await device.read_inputs(Rank.REST))
         if hasattr(device, "weigh"):
