@@ -129,6 +129,23 @@ def test_a_lid_is_tried_in_its_open_drawer() -> None:
     assert ward.lock("lids:0") == "latched"
 
 
+@pytest.mark.parametrize(("lock", "code"), [("locks:0", None), ("locks:1", "policy.factors"), ("lids:0", "policy.factors")])
+def test_one_factor_tries_no_way_to_what_is_controlled(lock: str, code: str | None) -> None:
+    """An id and a PIN open no narcotics drawer, and would otherwise open it as soon as it had failed."""
+    ward = Ward()
+    ward.signs_in()
+    ward.wants("withdraw", "p1" if lock == "locks:0" else "keta")
+    if lock == "lids:0":
+        ward.opens("locks:1")
+    for _ in range(3):
+        ward.stays_shut(lock)
+        ward.asks_again()
+    ward.signs_in("tom", factors=("id", "secret"))
+    refusal = ward.tries(lock, by="tom").refusal
+    assert (refusal.code if refusal else None) == code
+    assert code is None or ward.tries(lock).refusal is None
+
+
 def test_a_forced_drawer_is_looked_at() -> None:
     """Somebody with the right to says that it was the key."""
     ward = Ward(world(policy=replace(POLICY, recovers={Role.TECHNICIAN: "any"})))

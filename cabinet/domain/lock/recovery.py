@@ -46,8 +46,8 @@ def attempt(scene: Scene, turn: Turn, event: events.TrialAsked) -> Refusal | Non
     if isinstance(judged, Refusal):
         return judged
     lock, session = judged
-    refusal = _judge_failed(scene, lock) or _judge_person(scene, session, lock) or _judge_moment(scene, session, lock)
-    refusal = refusal or power.judge(scene.state.power)
+    refusal = _judge_failed(scene, lock) or _judge_person(scene, session, lock) or _judge_factors(scene, session, lock)
+    refusal = refusal or _judge_moment(scene, session, lock) or power.judge(scene.state.power)
     if refusal is None:
         timing = scene.world.timing
         drawer.attempt(scene.drawer(lock), lock, session.staff, turn, hold_ms=timing.pulse_ms, look_s=timing.look_s)
@@ -80,6 +80,14 @@ def _judge_person(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
         return Refusal("session.unknown")
     is_own = any(fault.staff == session.staff for fault in scene.state.faults_at(lock.name) if fault.is_failing)
     return None if scene.world.policy.may_recover(staff.role, is_own=is_own) else Refusal("policy.recovery", f"role: {staff.role}")
+
+
+def _judge_factors(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
+    """A pulse on the way to a controlled item takes the factors that the item takes."""
+    layout, lines = scene.world.layout, scene.state.lines
+    behind = (lines[pocket.id].item for pocket in layout.pockets.values() if pocket.id in lines and lock in layout.path(pocket))
+    items = filter(None, (scene.world.formulary.get(ItemId(item)) for item in behind))
+    return next(filter(None, (scene.world.policy.judge_factors(session.factors, item) for item in items)), None)
 
 
 def _judge_moment(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
