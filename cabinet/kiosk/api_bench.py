@@ -35,6 +35,7 @@ router = APIRouter(prefix="/api/v1/hardware", dependencies=[Depends(ensure_enrol
 SLACK_S = 2.0
 """How much longer than looking takes an outcome may be on its way."""
 LOOK_S = 0.1
+MOST_FRAMES = 2**53 - 1
 
 
 async def technics_of(floor: Here) -> Technics:
@@ -207,16 +208,21 @@ async def move(floor: Here, visit: Technician, technics: Boards, bus: str, body:
 
 @router.get("/trace")
 async def trace(
-    _visit: Server, technics: Boards, after: int = -1, wait_s: Annotated[float, Query(ge=0, le=30)] = 0
+    floor: Here, _visit: Server, technics: Boards, after: Annotated[int, Query(ge=-1, le=MOST_FRAMES)] = -1,
+    wait_s: Annotated[float, Query(ge=0, le=30)] = 0,
 ) -> list[FrameView]:  # fmt: skip
-    """The frames of all lines after a number (-1: only what comes from now on), waiting up to `wait_s` for one."""
+    """The frames of all lines after a number (-1: only what comes from now on), waiting up to `wait_s` for one.
+
+    What a line answers on which a pocket is weighed that is counted blind comes without its bytes.
+    """
     if after < 0:
         newest = technics.heard(0)
         after = newest[-1].number if newest else 0
     until_s = asyncio.get_running_loop().time() + wait_s
     while not (frames := technics.heard(after)) and asyncio.get_running_loop().time() < until_s:  # noqa: ASYNC110 - kept, not told
         await asyncio.sleep(LOOK_S)
-    return [bench_view.frame_view(frame) for frame in frames]
+    blind = bench_view.blind_lines(floor.core, technics)
+    return [bench_view.frame_view(frame, blind) for frame in frames]
 
 
 @router.post("/selftest")
@@ -237,4 +243,3 @@ async def keep(floor: Here, visit: Technician, technics: Boards, body: ResultBod
     fact = CabinetCommissioned(technics.wiring, body.scope, not failed, len(body.channels), failed, signed.sha256)
     await floor.reception.ask(visit, CommissioningDone(floor.now(), visit.session, fact))
     return ResultView(signed.name, signed.sha256, signed.signature, not failed, failed)
-
