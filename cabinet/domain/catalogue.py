@@ -117,6 +117,9 @@ REFUSALS: dict[str, Entry] = {
     "service.count_blind": Entry(
         "This pocket is counted blind, so its weight is not told.", "Count it by hand first, or look at the scale while it is empty."
     ),
+    "service.drawer_first": Entry(
+        "This lid lies under a drawer that is not seen open.", "Pulse the drawer and pull it out; then pulse the lid."
+    ),
     "service.failed_first": Entry("This drawer is marked as failed.", "Free it, push it shut and recover it first; then pulse it."),
     "service.reads_open": Entry(
         "This drawer or lid reads as open, so looking could not tell what a pulse did.",
@@ -215,14 +218,14 @@ FAULTS: dict[str, Entry] = {
         "Check the line's plugs and the boards' supply; the cabinet opens it again by itself, and its drawers can then be had.",
         "The pair is cut or short-circuited, the boards' supply is off, the adapter hangs, or something talks without a pause.",
     ),
-    "device.quarantined": Entry(
-        "A device is left alone because it failed again and again.",
-        "Mend it: it is tried every few seconds while somebody is at the cabinet, and taken back by itself.",
     "device.degraded": Entry(
         "More than one in a hundred exchanges with a device goes wrong.",
         "Nothing is stopped by it; a technician looks at its line before it gets worse.",
         "Termination, polarity, a loose terminal, or a coil without its diode: `up/health` says how many of the errors came just at pulses.",
     ),
+    "device.quarantined": Entry(
+        "A device is left alone because it failed again and again.",
+        "Mend it: it is tried every few seconds while somebody is at the cabinet, and taken back by itself.",
         "It did not answer three times and failed its check; it is identified and checked before anything of it is believed.",
     ),
     "reader.plain": Entry(

@@ -131,6 +131,10 @@ def pulse(scene: Scene, turn: Turn, event: events.ServicePulseAsked) -> Refusal 
 
 
 def _judge_lock(scene: Scene, lock: Lock) -> Refusal | None:
+    """A lid that is freed under its shut drawer has no room to open; that it shows so would prove the drawer's contact wrong."""
+    outer = scene.world.layout.outer_of(lock)
+    if outer is not None and scene.drawer(outer).state != "open":
+        return Refusal("service.drawer_first")
     return {
         "unknown": Refusal("drawer.unknown"),
         "failed": Refusal("service.failed_first"),

@@ -254,3 +254,13 @@ def test_the_policy_says_who_serves(role: Role) -> None:
     ward = Ward(world(policy=replace(POLICY, service_roles=frozenset({role}))))
     ward.signs_in(TOM)
     assert code(takes(ward)) == "policy.role"
+
+
+def test_a_lid_is_pulsed_only_in_an_open_drawer() -> None:
+    """Under a shut one it has no room, and to show open there would put a good drawer out of use."""
+    ward = at_bench()
+    takes(ward)
+    assert code(pulses(ward, "locks:2")) == "service.drawer_first"
+    assert code(pulses(ward, "locks:1")) is None
+    ward.opens("locks:1")
+    assert code(pulses(ward, "locks:2")) is None
