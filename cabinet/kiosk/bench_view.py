@@ -127,7 +127,7 @@ class CountView:
 
 @dataclass(frozen=True)
 class FrameView:
-    """Bytes on a line, in hexadecimal."""
+    """Bytes on a line, in hexadecimal; none where an answer is withheld, for it may tell a weight that is."""
 
     number: int
     at: str
@@ -236,9 +236,17 @@ def pulse_view(core: Core, lock: str, before: dict[str, str]) -> PulseView:
     return PulseView(lock, outcome, now[lock], moved)
 
 
-def frame_view(frame: Frame) -> FrameView:
-    """Bytes on a line."""
-    return FrameView(frame.number, frame.utc, frame.at_s, frame.bus, frame.framing, frame.is_ours, frame.data.hex())
+def blind_lines(core: Core, technics: Technics) -> frozenset[str]:
+    """The lines whose answers tell a weight that is withheld."""
+    weighed = [(pocket, pocket.weighed.scale) for _, pocket in _pockets(core) if pocket.weighed is not None]
+    withheld = {scale for pocket, scale in weighed if not service.may_tell_weight(core.scene, pocket)}
+    return frozenset(board.bus for board in technics.boards() if board.board in withheld)
+
+
+def frame_view(frame: Frame, blind: frozenset[str]) -> FrameView:
+    """Bytes on a line; an answer on a blind one is withheld."""
+    data = b"" if frame.bus in blind and not frame.is_ours else frame.data
+    return FrameView(frame.number, frame.utc, frame.at_s, frame.bus, frame.framing, frame.is_ours, data.hex())
 
 
 def signable(core: Core, technics: Technics, staff: Staff, now: Instant, body: ResultBody) -> bytes:

@@ -10,6 +10,7 @@ from cabinet.workbench.bench import Bench, Json
 from cabinet.workbench.decoding import Piece, describe, joined
 
 WAIT_S = 1.0
+WITHHELD = "withheld: a pocket that is counted blind is weighed on this line"
 
 
 async def follow(bench: Bench, buses: tuple[str, ...], for_s: float | None) -> AsyncIterator[Json]:
@@ -41,7 +42,7 @@ def _piece(frame: Json) -> Piece:
 def _said(piece: Piece, before_s: dict[str, float]) -> Json:
     after_ms = None if piece.bus not in before_s else round((piece.at_s - before_s[piece.bus]) * 1000, 1)
     before_s[piece.bus] = piece.at_s
-    meaning = describe(piece.framing, piece.data, is_ours=piece.is_ours)
+    meaning = describe(piece.framing, piece.data, is_ours=piece.is_ours) if piece.data else WITHHELD
     return {
         "at": piece.at, "bus": piece.bus, "framing": piece.framing, "is_ours": piece.is_ours, "after_ms": after_ms,
         "data": piece.data.hex(" "), "meaning": meaning,

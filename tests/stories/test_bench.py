@@ -213,3 +213,23 @@ async def test_a_trace_tells_both_sides_with_their_timing(tmp_path: Path) -> Non
         assert any("unit 2: read inputs: 03" in one["meaning"] for one in theirs)
         assert all(one["after_ms"] is None or one["after_ms"] >= 0 for one in said)
         assert "->" in line_of(ours[0])
+
+
+@virtual
+async def test_a_trace_tells_no_weight_that_is_withheld(tmp_path: Path) -> None:
+    """Whoever may count a blind pocket would otherwise read its balance off the line."""
+    async with open_workshop(tmp_path) as shop, shop.bench() as bench:
+        await bench.read("scale-1")
+        said = [one async for one in follow(bench, ("scales",), 0.5)]
+        frames = [frame for frame in await bench.trace(0, 0) if frame["bus"] == "scales"]
+        assert {frame["is_ours"] for frame in frames} == {True, False}
+        assert all(bool(frame["data"]) is frame["is_ours"] for frame in frames)
+        assert all(one["meaning"].startswith("withheld") for one in said if not one["is_ours"])
+
+
+@virtual
+async def test_a_trace_from_nowhere_is_refused(tmp_path: Path) -> None:
+    """No number of a frame is as large as that."""
+    async with open_workshop(tmp_path) as shop, shop.bench() as bench:
+        with pytest.raises(Refused, match=r"request\.malformed"):
+            await bench.trace(10**20, 0)
