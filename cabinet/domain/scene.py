@@ -98,13 +98,17 @@ class Scene:
         """Whether a lock is not to be pulsed, whatever is seen of it: condemned, or the board of its coil is out of trust."""
         return self.state.is_condemned(lock.name) or lock.coil.board in self.state.failures
 
-    def stocked_behind(self, lock: Lock) -> list[Pocket]:
-        """The pockets that this lock alone exposes and that hold an item."""
-        return [pocket for pocket in self.world.layout.exposed_by(lock) if pocket.id in self.state.lines]
+    def exposes_controlled(self, lock: Lock) -> bool:
+        """Whether a controlled item can be reached once this lock alone is open."""
+        lines = (self.state.lines.get(pocket.id) for pocket in self.world.layout.exposed_by(lock))
+        items = (self.world.formulary.get(ItemId(line.item)) for line in lines if line is not None)
+        return any(item is not None and item.is_controlled for item in items)
 
     def is_controlled_under_way(self, besides: Access | None = None) -> bool:
-        """Whether somebody has a controlled item's access under way."""
-        return any(self.item_of(access).is_controlled for access in self.state.active() if access is not besides)
+        """Whether somebody has a controlled item's access under way, or tries a failed drawer that exposes one."""
+        if any(self.item_of(access).is_controlled for access in self.state.active() if access is not besides):
+            return True
+        return any(self.drawer(lock).is_on_trial and self.exposes_controlled(lock) for lock in self.world.layout.locks.values())
 
     def stuck_in_s(self, lock: Lock, now_s: float) -> int:
         """Whole seconds until an open drawer or lid may be said not to close; 0: now."""

@@ -177,3 +177,22 @@ def test_a_board_that_is_back_and_was_not_read_yet_shows_no_drawer_shut() -> Non
         assert step.refusal.code == "drawer.unknown"
     ward.closes("locks:0")
     assert ward.recovers("locks:0").refusal is None
+
+
+def test_one_controlled_item_at_a_time_counts_a_trial_too() -> None:
+    """A drawer that is tried gives its narcotics to whoever stands there: no other is released until it is shut."""
+    ward = Ward()
+    ward.signs_in()
+    ward.signs_in("noor")
+    ward.wants("withdraw", "syrup", 1)
+    for _ in range(3):
+        ward.stays_shut("locks:3")
+        ward.asks_again()
+    assert ward.tries("locks:3").refusal is None
+    for _ in range(2):
+        refusal = ward.wants("withdraw", "oxy", by="noor", access="b").refusal
+        assert refusal is not None
+        assert refusal.code == "cabinet.controlled_open"
+        ward.opens("locks:3")
+    ward.closes("locks:3")
+    assert ward.wants("withdraw", "oxy", by="noor", access="b").refusal is None

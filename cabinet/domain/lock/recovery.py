@@ -99,8 +99,7 @@ def _judge_moment(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
     outer = scene.world.layout.outer_of(lock)
     if outer is not None and scene.drawer(outer).state != "open":
         return Refusal("drawer.lid_under_drawer")
-    items = (scene.world.formulary.get(ItemId(scene.state.lines[pocket.id].item)) for pocket in scene.stocked_behind(lock))
-    if any(item is not None and item.is_controlled for item in items) and scene.is_controlled_under_way():
+    if scene.exposes_controlled(lock) and scene.is_controlled_under_way():
         return Refusal("cabinet.controlled_open")
     return None
 
