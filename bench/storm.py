@@ -1,6 +1,6 @@
 """R4, short form: 100,000 exchanges through a line that loses, spoils and delays answers, in virtual time.
 
-Two relay boards, one transmitter and the owner of their RTU line at 19200: 15 % of the answers come 200 ms late (within the quiet
+Two relay boards, one transmitter and the owner of their RTU line at 19200 with its health and its warden: 15 % of the answers come 200 ms late (within the quiet
 window), 5 % are garbled by a turned bit, 5 % are lost. Inputs and weight are dealt anew before every round, so that an answer of another
 time or place shows. A wrong decision is a value that is not so when it was read; a pulse too many or too few is counted at the
 simulated coil.
@@ -12,13 +12,14 @@ from collections import Counter
 from typing import Any
 
 from bench.figure import Figure
-from cabinet.ports import DeviceFault, LineLost
+from cabinet.ports import DeviceFault, LineLost, Quarantined
 from cabinet.rehearsal.virtual_time import run_virtual
 from config.models import MODELS
 from drivers.exchange import Pace
 from drivers.framing import Rtu
 from drivers.laumas import Laumas, LaumasMap
 from drivers.owner import Owner
+from drivers.warden import Warden
 from drivers.waveshare import Waveshare, WaveshareMap
 from firmware_sim import laumas, waveshare
 from firmware_sim.agenda import Agenda
@@ -36,13 +37,13 @@ PACE = Pace(reply_timeout_s=0.1, quiet_s=0.25)
 
 def measure() -> list[Figure]:
     """One storm, about 20 s."""
-    exchanges, failed, wrong, pulses, asked = run_virtual(_storm())
+    exchanges, failed, wrong, pulses, asked, barred = run_virtual(_storm())
     return [
         Figure(
             "R4",
             f"{exchanges:,} exchanges, 15 % late, 5 % garbled, 5 % lost",
             f"{wrong} wrong values, {pulses:,} pulses; {failed:,} calls told a fault",
-            f"{asked:,} pulses asked",
+            f"{asked:,} pulses sent; {barred:,} more not, to boards out of trust",
             pulses / asked,
             "0 wrong, one pulse for each",
             wrong == 0 and pulses == asked,
@@ -60,8 +61,8 @@ class _Pan:
         return Sample(float(self.mass_mg), is_steady=True)
 
 
-async def _storm() -> tuple[int, int, int, int, int]:
-    """Exchanges, calls that told a fault, wrong values, pulses given, pulses asked."""
+async def _storm() -> tuple[int, int, int, int, int, int]:
+    """Exchanges, calls that told a fault, wrong values, pulses given, pulses asked, calls that a barred board was spared."""
     loop = asyncio.get_running_loop()
     chance, agenda, pan = random.Random(1), Agenda(), _Pan()
     faults = Faults(random.Random(2))
@@ -84,7 +85,9 @@ async def _storm() -> tuple[int, int, int, int, int]:
     scale = Laumas(owner, "scale", 10, LaumasMap.from_table(MODELS["laumas_tlb"].table))
     for kind, probability in (("reply_late", 0.15), ("reply_garbled", 0.05), ("reply_lost", 0.05)):
         faults.cause(Fault(kind, probability=probability, delay_ms=200))
-    running = asyncio.create_task(owner.run())
+    warden = Warden(owner, {"lock-1": locks[0], "lock-2": locks[1], "scale": scale}, PACE.reply_timeout_s + PACE.quiet_s)
+    owner.health.listener = _Listener(warden)
+    running = asyncio.gather(owner.run(), warden.run())
     await owner.tried.wait()
     told: Counter[str] = Counter()
     while owner.tally.exchanges < EXCHANGES:
@@ -96,15 +99,32 @@ async def _storm() -> tuple[int, int, int, int, int]:
             told["wrong"] += (await scale.weigh()).mass_mg != pan.mass_mg
         except DeviceFault:
             told["failed"] += 1
-        told["asked"] += 1
         try:
             await locks[unit].pulse(chance.randrange(8), 100)
-        except DeviceFault:
+        except Quarantined:  # it was asked nothing; the pulses given say whether that is true
+            told["barred"] += 1
+        except DeviceFault as fault:
             told["failed"] += 1
+            told["asked"] += fault.moved
+        else:
+            told["asked"] += 1
         await asyncio.sleep(0.2)
     running.cancel()
-    await asyncio.wait([running])
-    return owner.tally.exchanges, told["failed"], told["wrong"], len(given), told["asked"]
+    await asyncio.gather(running, return_exceptions=True)
+    return owner.tally.exchanges, told["failed"], told["wrong"], len(given), told["asked"], told["barred"]
+
+
+class _Listener:
+    """Hears who lost trust, and has them proven again."""
+
+    def __init__(self, warden: Warden) -> None:
+        self.distrusted = lambda unit, _fault: warden.distrusted(unit)
+
+    def trusted(self, unit: str) -> None:
+        """See HealthListener."""
+
+    def health_changed(self, part: str, before: str, after: str, why: str) -> None:
+        """See HealthListener."""
 
 
 def _reader(levels: list[bool], number: int) -> Any:
