@@ -394,6 +394,23 @@ def test_a_pharmacist_decides() -> None:
     assert ward.happen(events.ContentsDecided(ward.tick(), SessionId("ghost"), FRIDGE, True, "")).refusal is not None
 
 
+def test_a_pharmacist_decides_where_no_probe_shows_an_end() -> None:
+    """A probe that dies in an excursion must not lock the insulin away for good; still too warm when it is seen again begins anew."""
+    ward = Fridge()
+    ward.shows(5000, for_s=60)
+    ward.shows(9000, for_s=660)
+    ward.shows(DEAD)
+    assert decides(ward, "pia", is_usable=True) is None
+    ward.signs_in()
+    assert ward.wants("withdraw", "insulin", 1).refusal is None
+    ward.shows(9000)
+    assert len(ward.facts_of(ExcursionBegan)) == 2
+    refusal = ward.wants("withdraw", "insulin", 1, access="b").refusal
+    assert refusal is not None
+    assert refusal.code == "fridge.undecided"
+    assert replayed(ward.world, ward.drafts).state == ward.state
+
+
 # --- whatever comes
 
 HAPPENINGS = st.lists(

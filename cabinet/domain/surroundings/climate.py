@@ -200,7 +200,10 @@ def is_cooled(scene: Scene, lock: Lock) -> bool:
 
 
 def decided(scene: Scene, turn: Turn, event: events.ContentsDecided) -> Refusal | None:
-    """A pharmacist says what becomes of what was out of range. While it lasts there is nothing to decide about yet."""
+    """A pharmacist says what becomes of what was out of range. While it is seen to last there is nothing to decide about yet.
+
+    Where the probe is dead or gone nobody sees an end: then the pharmacist's word is one. What is out of range after that begins anew.
+    """
     session = scene.state.sessions.get(event.session)
     staff = None if session is None else scene.world.staff.get(StaffId(session.staff))
     if session is None or staff is None:
@@ -208,7 +211,7 @@ def decided(scene: Scene, turn: Turn, event: events.ContentsDecided) -> Refusal 
     if staff.role is not Role.PHARMACIST:
         return Refusal("policy.role", "a pharmacist decides")
     known = fridge_of(scene, event.drawer)
-    if known.lasting is not None:
+    if known.lasting is not None and known.state != "unknown":
         return Refusal("fridge.still_out")
     if not known.excursions:
         return Refusal("fridge.nothing_to_decide")

@@ -63,7 +63,7 @@ def decided(fact: facts.ExcursionDecided, state: State, _draft: Draft) -> None:
     for excursion in fridge.excursions:
         excursion.verdict = fact.verdict
     if fact.verdict == "usable":
-        fridge.excursions = [one for one in fridge.excursions if not one.ended_at]
+        fridge.excursions = []
 
 
 def powered(fact: facts.PowerMoved, state: State, draft: Draft) -> None:
