@@ -35,10 +35,11 @@ class NotSigned(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A result whose signature is right, and the public key (hexadecimal) that it is right for."""
+    """A result whose signature is right, the public key (hexadecimal) that it is right for, and the sha256 of its file."""
 
     result: dict[str, Any]
     key: str
+    sha256: str
 
 
 def canonical(value: object) -> bytes:
@@ -85,14 +86,22 @@ def _free(folder: Path, stem: str) -> Path:
     return path
 
 
-def check_signed(path: Path) -> Checked:
-    """Read a signed file. Raises NotSigned where a byte of its result differs from what was signed, OSError where it cannot be read."""
+def check_signed(path: Path, by: str | None = None) -> Checked:
+    """Read a signed file. Raises NotSigned where a byte of its result differs from what was signed, OSError where it cannot be read.
+
+    The key in the file is whoever's who signed it. `by` is the one that it must be; else only the journal tells whose file it is.
+    """
+    text = path.read_bytes()
     try:
-        whole = json.loads(path.read_text())
-        key, signature, result = whole["key"], bytes.fromhex(whole["signature"]), whole["result"]
+        whole = json.loads(text)
+        key, signature, result = whole["key"].lower(), bytes.fromhex(whole["signature"]), whole["result"]
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, canonical(result))
     except InvalidSignature as problem:
         raise NotSigned(f"{path}: the signature does not belong to this result and key") from problem
-    except (KeyError, TypeError, ValueError) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as problem:
         raise NotSigned(f"{path}: expected JSON with result, key and signature ({problem})") from problem
-    return Checked(result, key)
+    if not isinstance(result, dict):
+        raise NotSigned(f"{path}: what is signed is no result")
+    if by is not None and key != by.strip().lower():
+        raise NotSigned(f"{path}: signed with another key, {key}")
+    return Checked(result, key, hashlib.sha256(text).hexdigest())

@@ -45,11 +45,13 @@ class KeyFolder:
         self._folder = folder
 
     def key(self, board: str) -> bytes:
-        """The key of one reader; the first time it is drawn. Raises ReaderKeyRefused for a file that holds none."""
+        """The key of one reader; the first time it is drawn. Raises ReaderKeyRefused for a file that holds none or that others may read."""
         path = self._folder / f"{board}.scbk"
         try:
             if not path.exists():
                 self._draw(path, board)
+            if path.stat().st_mode & 0o077:
+                raise ReaderKeyRefused(board, f"{path}: others may read it; set its mode to 0600")
             return bytes.fromhex(path.read_text(encoding="ascii"))
         except (OSError, ValueError) as problem:
             raise ReaderKeyRefused(board, f"no key to be had: {problem}") from problem

@@ -5,6 +5,7 @@ Alone knows: the options of each act and how its result is printed. Must not kno
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -48,6 +49,8 @@ class Desk:
         set_log()
         if self.place.site is None:
             raise Stopped("name the site with --site FILE or ADC_SITE", ExitCode.USAGE)
+
+        os.umask(0o077)  # where no controller runs, this command begins the journal
 
         async def work() -> R:
             async with bench_of(self.place, self.badge, self.kiosk_port) as bench:
@@ -275,34 +278,39 @@ async def selftest(bench: "Bench", *, as_json: bool) -> None:
 @click.option("--board", "scope", default="", help="Only the channels of one board, after it was replaced.")
 @_auto_option
 @click.option("--verify", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Only check a signed result.")
+@click.option("--key", help="With --verify: the public key (hexadecimal) that it must be signed with.")
 @_json_option
 @with_desk
-def walk(desk: Desk, scope: str, page: str | None, verify: Path | None, *, as_json: bool) -> None:
+def walk(desk: Desk, scope: str, page: str | None, verify: Path | None, key: str | None, *, as_json: bool) -> None:
     """Commission the cabinet: move every channel once, watch that it and nothing else changes, sign the result.
 
     Each lock is pulsed and must be seen to open and to close; lights are told by eye, photo-eyes and scales proven by hand.
     Exit status 4 where a channel did not pass.
     """
     if verify is not None:
-        _verify(verify, as_json=as_json)
+        _verify(verify, key, as_json=as_json)
         return
     desk.do(lambda bench: _walk(bench, scope, page, as_json=as_json))
 
 
-def _verify(path: Path, *, as_json: bool) -> None:
+def _verify(path: Path, key: str | None, *, as_json: bool) -> None:
     from cabinet.adapters.signing import NotSigned, check_signed
 
     try:
-        checked = check_signed(path)
+        checked = check_signed(path, key)
     except NotSigned as problem:
         raise Stopped(str(problem), ExitCode.INTEGRITY) from problem
     result = checked.result
     if as_json:
-        _print({"key": checked.key, **result})
+        _print({**result, "key": checked.key, "sha256": checked.sha256})
         return
-    verdict = "passed" if result["is_passed"] else "did not pass"
-    click.echo(f"{result['cabinet']} {verdict} on {result['at'][:16]} by {result['staff_name']}, {len(result['channels'])} channels")
-    click.echo(f"wiring {result['wiring']}\nsigned with key {checked.key}")
+    try:
+        verdict = "passed" if result["is_passed"] else "did not pass"
+        said = f"{result['cabinet']} {verdict} on {result['at'][:16]} by {result['staff_name']}, {len(result['channels'])} channels"
+        click.echo(f"{said}\nwiring {result['wiring']}")
+    except (KeyError, TypeError) as odd:
+        raise Stopped(f"{path} is signed, and is no result of a walk", ExitCode.INTEGRITY) from odd
+    click.echo(f"signed with key {checked.key}; the journal names this file by its sha256 {checked.sha256}")
 
 
 async def _walk(bench: "Bench", scope: str, page: str | None, *, as_json: bool) -> None:

@@ -36,7 +36,7 @@ from config.problem import SiteProblems
 from config.schema import SerialBus
 
 ANSWERS_WITHIN_S = 2.0
-SECRET = ("pepper", "signing.key", "credentials.json")
+SECRET = ("pepper", "signing.key", "credentials.json", "keys/*.scbk")
 DAY = timedelta(hours=24)
 
 
@@ -75,7 +75,7 @@ def _state(state: Path) -> Mapping[str, Any]:
     return {
         "state": str(state),
         "is_state_writable": os.access(state, os.W_OK | os.X_OK),
-        "open_files": tuple(str(state / name) for name in SECRET if (state / name).exists() and (state / name).stat().st_mode & 0o077),
+        "open_files": tuple(str(path) for name in SECRET for path in sorted(state.glob(name)) if path.stat().st_mode & 0o077),
         "file_system": _file_system(state),
         "free_bytes": shutil.disk_usage(state).free,
         "enrolled": enrolled,

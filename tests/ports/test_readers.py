@@ -145,15 +145,21 @@ def test_a_key_is_drawn_once_and_kept_for_our_eyes(tmp_path: Path) -> None:
     path = tmp_path / "keys/badge-5.scbk"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    path.chmod(0o640)
+    with pytest.raises(ReaderKeyRefused, match="others may read it"):
+        keys.key("badge-5")
+    path.chmod(0o600)
     path.write_text("no key")
-    with pytest.raises(ReaderKeyRefused):
+    with pytest.raises(ReaderKeyRefused, match="no key to be had"):
         keys.key("badge-5")
 
 
 @virtual
 async def test_a_bad_key_file_loses_the_reader_and_not_the_cabinet(tmp_path: Path) -> None:
     """A typing slip, the key that everybody knows, or no file to be had must not keep the drawers shut."""
-    (tmp_path / "badge-5.scbk").write_text(bytes(range(0x30, 0x40)).hex())
+    path = tmp_path / "badge-5.scbk"
+    path.touch(mode=0o600)
+    path.write_text(bytes(range(0x30, 0x40)).hex())
     async with begun(site_with(), KeyFolder(tmp_path)) as here:
         assert here.watcher.news == ["lost badge-5: reader.key", "lost badge-6: reader.key"]
         with pytest.raises(NoReply):

@@ -1,5 +1,6 @@
 """`adc hw` as it is typed: with no controller, on simulated boards in a process of their own; and what ends it with which status."""
 
+import hashlib
 import json
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from click.testing import CliRunner, Result
 import config
 from cabinet.adapters.journal_lock import WriterLock
 from cabinet.adapters.journal_reader import read_journal
-from cabinet.adapters.signing import keep_signed
+from cabinet.adapters.signing import check_signed, keep_signed
 from cabinet.cli.exit_code import ExitCode
 from cabinet.cli.main import cli
 from cabinet.domain.facts import MaintenanceBegun, ReleaseIntended, ReleaseSettled
@@ -56,6 +57,7 @@ def test_with_no_controller_the_bench_is_the_cabinet_itself(state: Path) -> None
     pulsed = adc(state, "pulse", "m1", "--json")
     assert pulsed.exit_code == ExitCode.DONE, pulsed.output
     assert json.loads(pulsed.stdout)["outcome"] == "opened"
+    assert not [path.name for path in state.glob("journal*") if path.stat().st_mode & 0o077]
     journal = read_journal(state / "journal.db")
     entries = [entry for entry in journal.history() if isinstance(entry.fact, MaintenanceBegun | ReleaseIntended | ReleaseSettled)]
     journal.close()
@@ -93,6 +95,29 @@ def test_a_result_is_checked_with_its_file_alone(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('"is_passed": true', '"is_passed": false'))
     assert CliRunner().invoke(cli, ["hw", "walk", "--verify", str(path)]).exit_code == ExitCode.INTEGRITY
     assert CliRunner().invoke(cli, ["hw", "identify"], env={"ADC_SITE": ""}).exit_code == ExitCode.USAGE
+
+
+def test_a_result_says_who_signed_it_whatever_stands_in_it(tmp_path: Path) -> None:
+    """Anybody can sign a result with a key of their own: it must not pass for the cabinet's."""
+    (tmp_path / "forger").mkdir()
+    own = check_signed(tmp_path / "commissioning" / keep_signed(tmp_path, b"{}", "walk").name).key
+    forged = f'{{"key": "{own}", "sha256": "0", "cabinet": "c"}}'.encode()
+    path = tmp_path / "forger" / "commissioning" / keep_signed(tmp_path / "forger", forged, "walk").name
+    told = json.loads(CliRunner().invoke(cli, ["hw", "walk", "--verify", str(path), "--json"]).stdout)
+    assert told["key"] != own
+    assert told["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    for words in (["--key", own], []):
+        refused = CliRunner().invoke(cli, ["hw", "walk", "--verify", str(path), *words])
+        assert refused.exit_code == ExitCode.INTEGRITY, "another's key, and no walk"
+    assert CliRunner().invoke(cli, ["hw", "walk", "--verify", str(path), "--json", "--key", told["key"].upper()]).exit_code == ExitCode.DONE
+
+
+@pytest.mark.parametrize("text", ["[]", "[" * 100_000, '{"result": 1, "key": 2, "signature": "00"}', "\x00"])
+def test_what_nobody_signed_is_no_result(tmp_path: Path, text: str) -> None:
+    """Whatever a file holds."""
+    path = tmp_path / "result.json"
+    path.write_text(text)
+    assert CliRunner().invoke(cli, ["hw", "walk", "--verify", str(path)]).exit_code == ExitCode.INTEGRITY
 
 
 def test_a_site_is_applied_to_a_running_cabinet_or_not_at_all(tmp_path: Path) -> None:
