@@ -37,7 +37,7 @@ def read_credentials(state: Path) -> list[Credential]:
     try:
         rows = json.loads(path.read_text())["staff"]
         return [Credential(StaffId(row["staff"]), row["badge"], row["digest"]) for row in rows]
-    except (KeyError, TypeError, json.JSONDecodeError) as problem:
+    except (KeyError, TypeError, ValueError) as problem:
         raise CredentialsDamaged(f"{path}: expected a list 'staff' of staff, badge and digest ({problem!r})") from problem
 
 

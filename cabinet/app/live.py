@@ -76,7 +76,7 @@ class Premises:
 
     def __init__(self, loaded: LoadedSite, state: Path) -> None:
         """Raises JournalHeld, ClockUnset, JournalBroken or PepperUnusable. `state` is an existing folder."""
-        self.state, self.clock = state, SystemClock()
+        self.state, self.clock, self._mqtt = state, SystemClock(), loaded.site.mqtt
         origin = Origin(loaded.site.cabinet, SOFTWARE, BUILT)
         self.secrets = ArgonSecrets(load_pepper(state / "pepper"))
         try:
@@ -86,13 +86,23 @@ class Premises:
             raise
 
     def try_on(self, loaded: LoadedSite) -> None:
-        """See that a cabinet can be made of a site, with no line opened. Raises LineLost, OSError, ValueError or KeyError."""
+        """See that a cabinet can be made of a site, with no line opened.
+
+        Raises LineLost, OSError, ValueError, KeyError or CredentialsDamaged.
+        """
         world_of(loaded)
         CabinetHardware(loaded, real_lines(self.state))
+        broker_of(loaded)
+        read_credentials(self.state)
+
+    def broker(self, loaded: LoadedSite, first: Broker) -> Broker:
+        """Where a site's broker is: the first one, whatever a command said of it, until a site names another."""
+        return first if loaded.site.mqtt == self._mqtt else broker_of(loaded)
 
     def furnish(self, loaded: LoadedSite, broker: Broker) -> tuple[House, FastAPI]:
         """A cabinet as its site says, and its kiosk."""
-        house = House(loaded, journal=self.journal, courier=MqttCourier(broker), clock=self.clock, line_of=real_lines(self.state))
+        courier = MqttCourier(self.broker(loaded, broker))
+        house = House(loaded, journal=self.journal, courier=courier, clock=self.clock, line_of=real_lines(self.state))
         directory = StaffDirectory(read_credentials(self.state), self.secrets)
         house.hardware.readers.keys = KeyFolder(self.state / "keys")
         technics = LiveTechnics(loaded, house.hardware, house.core, self.clock, self.state)

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import structlog
 from fastapi import FastAPI
 
+from cabinet.adapters.directory import CredentialsDamaged
 from cabinet.app.daily import Daily
 from cabinet.app.house import House
 from cabinet.app.switchboard import Switchboard
@@ -31,7 +32,7 @@ class Furnished(Protocol):
     """What stays while cabinets come and go."""
 
     def try_on(self, loaded: LoadedSite) -> None:
-        """See that a cabinet can be made of a site. Raises LineLost, OSError, ValueError or KeyError."""
+        """See that a cabinet can be made of a site. Raises LineLost, OSError, ValueError, KeyError or CredentialsDamaged."""
         ...
 
     def furnish(self, loaded: LoadedSite, broker: Broker) -> tuple[House, FastAPI]:
@@ -88,7 +89,7 @@ class Tenancy:
         try:
             changed = load_site(present.path)
             self._premises.try_on(changed)
-        except (SiteProblems, LineLost, OSError, ValueError, KeyError) as problem:
+        except (SiteProblems, CredentialsDamaged, LineLost, OSError, ValueError, KeyError) as problem:
             log.error("site not taken up", problem=str(problem))
             return None
         if changed.site.cabinet != present.site.cabinet:

@@ -4,22 +4,26 @@ Why it matters: boards are replaced and pockets added on a ward that goes on wor
 """
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from random import Random
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
 import config
 from cabinet.adapters.clock import LoopClock
+from cabinet.adapters.directory import CredentialsDamaged
 from cabinet.adapters.journal import InlineJournal, Origin
 from cabinet.app.house import House
+from cabinet.app.live import Premises, broker_of
 from cabinet.app.switchboard import Switchboard
 from cabinet.app.technics import LiveTechnics
 from cabinet.app.tenancy import Tenancy
@@ -35,6 +39,7 @@ from firmware_sim.assembly import Bench, build
 from tests.stories.workshop import MORNING, NURSE, PIN, TECHNICIAN, directory_of
 from tests.virtual import virtual
 
+DEMO = Path(config.__file__).parent / "sites/demo.toml"
 GONE = '''[[drawer.pocket]]
 id = "m2-02"'''
 
@@ -50,10 +55,13 @@ class Grounds:
     board: Switchboard = field(default_factory=Switchboard)
     houses: list[House] = field(default_factory=list)
     sims: list[Bench] = field(default_factory=list)
+    damage: CredentialsDamaged | None = None
 
     def try_on(self, loaded: LoadedSite) -> None:
         """Its world and its drivers."""
         world_of(loaded)
+        if self.damage is not None:
+            raise self.damage
 
     def furnish(self, loaded: LoadedSite, broker: Broker) -> tuple[House, FastAPI]:
         """A cabinet and its kiosk."""
@@ -200,3 +208,34 @@ async def test_between_two_cabinets_it_is_said_so(tmp_path: Path) -> None:
         assert (call.status_code, call.json()["code"]) == (503, "cabinet.not_ready")
         assert (health.status_code, health.json()["mode"]) == (503, "starting")
         assert page.headers["Retry-After"]
+
+
+async def test_what_surrounds_a_site_is_tried_on_with_it(tmp_path: Path) -> None:
+    """A running cabinet is put down for nothing that would then keep the next one from beginning."""
+    loaded = load_site(DEMO)
+    (tmp_path / "ports.json").write_text(json.dumps(dict.fromkeys((bus.id for bus in loaded.site.buses), 9)))
+    premises = Premises(loaded, tmp_path)
+    try:
+        premises.try_on(loaded)
+        for damaged in (b"{", b"\xff"):
+            (tmp_path / "credentials.json").write_bytes(damaged)
+            with pytest.raises(CredentialsDamaged):
+                premises.try_on(loaded)
+        mqtt = loaded.site.mqtt.model_copy(update={"port": 1884})
+        moved = replace(loaded, site=loaded.site.model_copy(update={"mqtt": mqtt}))
+        first = broker_of(loaded, port=1999)
+        assert [premises.broker(site, first).port for site in (loaded, moved)] == [1999, 1884]
+    finally:
+        premises.close()
+
+
+@virtual
+async def test_damaged_credentials_leave_the_running_cabinet_as_it_is(tmp_path: Path) -> None:
+    """Nobody is locked out of a cabinet that works by a file that does not."""
+    async with grounds(tmp_path) as (here, tenancy):
+        here.damage = CredentialsDamaged("no JSON")
+        here.rewrite('name = "Drawer 1"', 'name = "Upper drawer"')
+        tenancy.ask()
+        await asyncio.sleep(5)
+        assert len(here.houses) == 1
+        assert here.house.core.state.mode == "ready"
