@@ -1,9 +1,9 @@
 """R4, short form: 100,000 exchanges through a line that loses, spoils and delays answers, in virtual time.
 
-Two relay boards, one transmitter and the owner of their RTU line at 19200 with its health and its warden: 15 % of the answers come 200 ms late (within the quiet
-window), 5 % are garbled by a turned bit, 5 % are lost. Inputs and weight are dealt anew before every round, so that an answer of another
-time or place shows. A wrong decision is a value that is not so when it was read; a pulse too many or too few is counted at the
-simulated coil.
+Two relay boards, one transmitter and the owner of their RTU line at 19200, with its health and its warden: 15 % of the answers come
+200 ms late (within the quiet window), 5 % are garbled by a turned bit, 5 % are lost. Inputs and weight are dealt anew before every round,
+so that an answer of another time or place shows. A wrong decision is a value that is not so when it was read; a pulse too many or too few
+is counted at the simulated coil. What a board out of trust was spared was not sent, and the coils say whether that is true.
 """
 
 import asyncio
