@@ -264,7 +264,8 @@ class CabinetHardware:
         for owner in self.owners.values():
             health, units = owner.health, list(owner.health.units.values())
             scan_ms = 0 if self.scanner is None else self.scanner.scan_ms(unit.name for unit in units)
-            exchanges, errors, at_pulses = sum(one.exchanges for one in units), sum(one.errors for one in units), sum(one.emi for one in units)
+            exchanges, errors = sum(one.exchanges for one in units), sum(one.errors for one in units)
+            at_pulses = sum(one.emi for one in units)
             found.append(PartHealth(owner.name, "line", health.bus.state, health.bus.why, exchanges, errors, at_pulses, scan_ms))
             found += [
                 PartHealth(one.name, "board", one.state, one.why, one.exchanges, one.errors, one.emi, round(one.reply_s * 1000))
