@@ -5,16 +5,16 @@ Alone knows: their paths. Must not know: what too warm means, or how long a batt
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import StringConstraints
 
 from cabinet.domain.events import ContentsDecided
 from cabinet.domain.vocabulary import DrawerId
-from cabinet.kiosk.api import Caller, Here
+from cabinet.kiosk.api import Caller, Here, ensure_enrolled
 from cabinet.kiosk.body import Body
 from cabinet.kiosk.surroundings import FridgeView, PowerView, fridge_views, power_view
 
-router = APIRouter(prefix="/api/v1", tags=["surroundings"])
+router = APIRouter(prefix="/api/v1", tags=["surroundings"], dependencies=[Depends(ensure_enrolled)])
 
 
 class DecisionBody(Body):

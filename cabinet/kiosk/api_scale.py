@@ -5,16 +5,16 @@ Alone knows: their paths. Must not know: when a check is passed, or what a mass 
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from cabinet.domain.events import CalibrationEntered, MassConfirmed
 from cabinet.domain.vocabulary import BoardId, MassMg, PocketId
-from cabinet.kiosk.api import Caller, Here
+from cabinet.kiosk.api import Caller, Here, ensure_enrolled
 from cabinet.kiosk.body import Body
 from cabinet.kiosk.scale_view import ScaleView, scale_views
 
-router = APIRouter(prefix="/api/v1", tags=["scales"])
+router = APIRouter(prefix="/api/v1", tags=["scales"], dependencies=[Depends(ensure_enrolled)])
 
 Mass = Annotated[int, Field(ge=-100_000_000, le=100_000_000)]
 

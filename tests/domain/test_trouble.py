@@ -227,6 +227,7 @@ class TestItWillNotClose:
         assert ward.wants("withdraw", "oxy", by="noor", access="b").refusal is not None
         ward.tick(15)
         ward.says_stuck("locks:3", by="noor")
+        assert ward.state.faults["drawer.latch@locks:3"].detail == "said not to close, by noor", "who cut nina's access short"
         assert (ward.access().phase, ward.line("syrup").owes != []) == ("incomplete", True)
         assert ward.wants("withdraw", "oxy", by="noor", access="b").refusal is None
 

@@ -30,11 +30,11 @@ def recover(scene: Scene, turn: Turn, event: events.RecoveryAsked) -> Refusal | 
     if code in MENDED and code in known:
         refusal = _judge_person(scene, session, lock)
         if refusal is None:
-            trouble.clear(turn, lock, MENDED[code], code)
+            trouble.clear(turn, lock, MENDED[code], code, staff=session.staff)
         return refusal
     refusal = _judge_failed(scene, lock) or _judge_person(scene, session, lock)
     if refusal is None:
-        trouble.clear(turn, lock, "freed and pushed shut")
+        trouble.clear(turn, lock, "freed and pushed shut", staff=session.staff)
         drawer.step(scene.drawer(lock), "recovered", turn, "recovered by hand")
         trouble.owe_within_reach(scene, turn, lock, "the drawer was recovered")
     return refusal

@@ -81,7 +81,7 @@ def stuck_open(scene: Scene, turn: Turn, lock: Lock, code: str, said_by: str) ->
     behind = scene.accesses_behind(lock)
     mine = next((access for access, _ in behind if access.staff == said_by), None)
     detail = "said to be shut, and shown as open" if code == trouble.DEAD else "said not to close"
-    trouble.condemn(scene, turn, lock, code, detail, mine)
+    trouble.condemn(scene, turn, lock, code, detail if mine else f"{detail}, by {said_by}", mine)
     drawer.step(scene.drawer(lock), "gave_up", turn, detail)
     turn.order(StopTimer(f"call:{lock.name}"), StopTimer(f"home:{lock.name}"))
     trouble.owe_within_reach(scene, turn, lock, f"it was {detail}")

@@ -43,11 +43,11 @@ def condemn(scene: Scene, turn: Turn, lock: Lock, code: str, detail: str, access
         drawer.step(scene.drawer(lock), "gave_up", turn, detail)
 
 
-def clear(turn: Turn, lock: Lock, why: str, *codes: str) -> None:
-    """Some faults of a lock are over; none named: all that keep it out of use."""
+def clear(turn: Turn, lock: Lock, why: str, *codes: str, staff: str | None = None) -> None:
+    """Some faults of a lock are over; none named: all that keep it out of use. `staff` is who says so, where somebody does."""
     for fault in turn.state.faults_at(lock.name):
         if fault.code in codes or (not codes and fault.is_failing):
-            turn.record(FaultCleared(lock.name, fault.code, why))
+            turn.record(FaultCleared(lock.name, fault.code, why), staff=staff)
 
 
 def opened(scene: Scene, turn: Turn, lock: Lock, before: str) -> None:
