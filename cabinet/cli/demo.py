@@ -20,30 +20,39 @@ from cabinet.cli.exit_code import ExitCode, Stopped
 if TYPE_CHECKING:
     from cabinet.rehearsal.company import Company
     from cabinet.rehearsal.enrol import Enrolled
+    from config.schema import Site
 
 
 @click.command(name="demo")
 @click.option("--once", is_flag=True, help="Play one refill, one withdrawal and one count, print a summary and end.")
 @click.option("--headless", is_flag=True, help="Open no browser.")
 @click.option(
+    "--site",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Another cabinet than the demo ward's, such as config/sites/workshop.toml; on its own ports where they are free.",
+)
+@click.option(
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where it keeps its files (default: state/demo; --once: a folder of its own).",
+    help="Where it keeps its files (default: state/demo, or state/NAME of another site's file; --once: a folder of its own).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def command(context: click.Context, state: Path | None, *, once: bool, headless: bool, as_json: bool) -> None:
+def command(context: click.Context, site: Path | None, state: Path | None, *, once: bool, headless: bool, as_json: bool) -> None:
     """Start everything on loopback, with invented patients, and print the addresses and the staff's PINs.
 
     Development software, not a medical device.
     """
+    if once and site is not None:
+        raise click.UsageError("--once plays what is written for the demo ward alone: leave out --site")
     os.umask(0o077)
     with ExitStack() as stack:
         if state is None:
-            state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="adc-demo-"))) if once else Path("state/demo")
+            kept = Path("state") / ("demo" if site is None else site.stem)
+            state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="adc-demo-"))) if once else kept
         signal.signal(signal.SIGTERM, _interrupt)
         try:
-            is_balanced = _play(stack, state, once=once, headless=headless, as_json=as_json)
+            is_balanced = _play(stack, site, state, once=once, headless=headless, as_json=as_json)
         except KeyboardInterrupt:
             click.echo("ended", err=True)
             return
@@ -55,19 +64,26 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _play(stack: ExitStack, state: Path, *, once: bool, headless: bool, as_json: bool) -> bool:
+def _play(stack: ExitStack, site: Path | None, state: Path, *, once: bool, headless: bool, as_json: bool) -> bool:
     import config
     from cabinet.rehearsal.company import Company, DidNotStart, Ports
     from cabinet.rehearsal.enrol import enrol
     from cabinet.rehearsal.visit import Visit, WentWrong
+    from config.central import load_central
     from config.load import load_site
+    from config.problem import SiteProblems
 
     folder = Path(config.__file__).parent
-    site = folder / "sites" / "demo.toml"
-    loaded = load_site(site)
+    site, pharmacy = site or folder / "sites" / "demo.toml", folder / "central" / "demo.toml"
+    try:
+        loaded = load_site(site)
+    except SiteProblems as problem:
+        raise Stopped(str(problem)) from problem
+    _ensure_simulated(loaded.site)
+    usual = (loaded.site.kiosk.port, load_central(pharmacy).http.port, loaded.site.simulator.page_port)
     staff: list[Enrolled] = []
     try:
-        company = Company(site, folder / "central" / "demo.toml", state, stack.enter_context(Ports.kept()))
+        company = Company(site, pharmacy, state, stack.enter_context(Ports.kept(usual)))
         stack.enter_context(company.started(meanwhile=lambda: staff.extend(enrol(loaded, state))))
         if once:
             summary = Visit(company.ports, staff, loaded.site.cabinet).play()
@@ -80,6 +96,13 @@ def _play(stack: ExitStack, state: Path, *, once: bool, headless: bool, as_json:
         click.launch(f"http://127.0.0.1:{company.ports.kiosk}/")
     _stay(company)
     return True
+
+
+def _ensure_simulated(site: "Site") -> None:
+    """Nobody plays on boards that are there: PINs are printed here, and hands are invented."""
+    real = [bus.id for bus in site.buses if (bus.port if bus.kind == "serial" else bus.port or bus.host not in ("127.0.0.1", "localhost"))]
+    if real:
+        raise Stopped(f"the demo simulates every board, and this site names a port or host for {', '.join(real)}", ExitCode.USAGE)
 
 
 def _stay(company: "Company") -> None:
@@ -105,6 +128,10 @@ def _show(company: "Company", staff: "list[Enrolled]", *, as_json: bool) -> None
     click.echo("\nstaff (PINs are drawn for this state folder)")
     for person in people:
         click.echo(f"  {person['name']:24} {person['role']:14} badge {person['badge']:16} PIN {person['pin']}")
+    click.echo("\nfor the technician, in another shell:")
+    click.echo(f"  export ADC_SITE={company.site} ADC_STATE={company.state}")
+    click.echo(f"  adc doctor --kiosk-port {ports.kiosk} --mqtt-port {ports.mqtt}")
+    click.echo(f"  adc hw identify --kiosk-port {ports.kiosk}")
     click.echo("\nSign in at the kiosk, remove something, and push the drawer shut on the virtual cabinet. Ctrl-C ends everything.")
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from cabinet.workbench.bench import Bench, Json
 
 R = TypeVar("R")
-VIRTUAL = "http://127.0.0.1:8082"
+OWN_PAGE = "own"
+"""`--auto` without an address: the virtual cabinet's page is where the site says."""
 
 
 @click.group(name="hw")
@@ -57,6 +58,14 @@ class Desk:
                 return await act(bench)
 
         return _finish(work)
+
+
+def _page_of(place: Place, named: str) -> str:
+    """Where the virtual cabinet's page is."""
+    from config.load import load_site
+
+    assert place.site is not None
+    return f"http://127.0.0.1:{load_site(place.site).site.simulator.page_port}" if named == OWN_PAGE else named
 
 
 def with_desk(command: Callable[..., R]) -> Callable[..., R]:
@@ -115,8 +124,11 @@ def _json_option(act: Callable[..., R]) -> Callable[..., R]:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(act)
 
 
+AUTO = "With the virtual cabinet's hands (default: of the page that the site names)."
+
+
 def _auto_option(act: Callable[..., R]) -> Callable[..., R]:
-    option = click.option("--auto", "page", is_flag=False, flag_value=VIRTUAL, metavar="[URL]", help="With the virtual cabinet's hands.")
+    option = click.option("--auto", "page", is_flag=False, flag_value=OWN_PAGE, metavar="[URL]", help=AUTO)
     return option(act)
 
 
@@ -290,7 +302,7 @@ def walk(desk: Desk, scope: str, page: str | None, verify: Path | None, key: str
     if verify is not None:
         _verify(verify, key, as_json=as_json)
         return
-    desk.do(lambda bench: _walk(bench, scope, page, as_json=as_json))
+    desk.do(lambda bench: _walk(bench, scope, page and _page_of(desk.place, page), as_json=as_json))
 
 
 def _verify(path: Path, key: str | None, *, as_json: bool) -> None:
@@ -322,7 +334,8 @@ async def _walk(bench: "Bench", scope: str, page: str | None, *, as_json: bool) 
         detail = " ".join(filter(None, (row["detail"], row["code"] and f"({row['code']})", row["remedy"])))
         click.echo(f"{row['verdict']:8} {row['part']:6} {row['channel']:14} {row['place']:34} {detail}".rstrip(), err=as_json)
 
-    async with virtual_hand(page) if page else AskedHand() as hand:
+    drawers = {lock["drawer"] for lock in (await bench.picture())["locks"]}
+    async with virtual_hand(page, drawers) if page else AskedHand() as hand:
         rows = await Walk(bench, hand, tell, scope).run()
         kept = await bench.keep(scope, rows, is_unattended=hand.is_unattended)
     counts = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in ("passed", "failed", "skipped")}
@@ -359,9 +372,13 @@ async def address(bench: "Bench", bus: str, target: int, source: int, *, as_json
 @click.argument("board")
 @_auto_option
 @_json_option
-@at_bench
-async def replace(bench: "Bench", board: str, page: str | None, *, as_json: bool) -> None:
+@with_desk
+def replace(desk: Desk, board: str, page: str | None, *, as_json: bool) -> None:
     """Guide the replacement of BOARD by another of its model: address, settings, then a walk of its channels and no others."""
+    desk.do(lambda bench: _replace(bench, board, page and _page_of(desk.place, page), as_json=as_json))
+
+
+async def _replace(bench: "Bench", board: str, page: str | None, *, as_json: bool) -> None:
     from cabinet.workbench.replacing import NotReplaced, take_in
 
     try:

@@ -46,14 +46,14 @@ class Ports:
 
     @classmethod
     @contextlib.contextmanager
-    def kept(cls) -> Iterator["Ports"]:
-        """The usual ports where they are free and no other demo is about to take them; others otherwise. The broker's is any free one."""
+    def kept(cls, usual: tuple[int, int, int]) -> Iterator["Ports"]:
+        """The `usual` ports of kiosk, pharmacy and virtual cabinet, others where one is taken or another demo is about to take it.
+
+        The broker's is any free one.
+        """
         with contextlib.ExitStack() as claims:
-            kiosk, pharmacy, virtual_cabinet = (_free(port if _claim(port, claims) else 0) for port in USUAL)
+            kiosk, pharmacy, virtual_cabinet = (_free(port if _claim(port, claims) else 0) for port in usual)
             yield cls(kiosk, pharmacy, virtual_cabinet, _free(0))
-
-
-USUAL = (8080, 8081, 8082)
 
 
 def _claim(port: int, claims: contextlib.ExitStack) -> bool:

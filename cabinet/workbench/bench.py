@@ -20,7 +20,7 @@ ANSWERS_WITHIN_S = 60.0
 
 
 class Unreachable(Exception):
-    """Nobody answers at the kiosk's address; says where."""
+    """Nobody answers at the address of the kiosk or of the virtual cabinet; says where."""
 
 
 class Refused(Exception):

@@ -3,11 +3,13 @@
 Alone knows: what a hand does and an eye sees. Must not know: what is being proven by it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Protocol
 
 import httpx
+
+from cabinet.workbench.bench import Unreachable
 
 
 class Hand(Protocol):
@@ -61,16 +63,29 @@ class VirtualHand:
         self._page = page
         self._undo: dict[str, tuple[str, int]] = {}
 
+    async def ensure_at(self, drawers: Collection[str]) -> None:
+        """Raises Unreachable unless a virtual cabinet answers, and it has these drawers: hands at another one open what nobody watches."""
+        plant = await self._plant()
+        rows = plant.get("drawers")
+        if not isinstance(rows, list) or {row["id"] for row in rows} != set(drawers):
+            raise Unreachable(f"what answers at {self._page.base_url} is not this cabinet's virtual one: name its page with --auto URL")
+
     async def _plant(self) -> dict[str, object]:
-        answer = await self._page.get("/api/v1/plant")
-        answer.raise_for_status()
-        plant: dict[str, object] = answer.json()
+        plant: dict[str, object] = await self._ask("GET", "/api/v1/plant")
         return plant
 
     async def _act(self, act: str, **what: object) -> bool:
-        answer = await self._page.post("/api/v1/hands", json={"act": act, **what})
-        answer.raise_for_status()
-        return bool(answer.json()["is_possible"])
+        return bool((await self._ask("POST", "/api/v1/hands", {"act": act, **what}))["is_possible"])
+
+    async def _ask(self, method: str, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
+        try:
+            answer = await self._page.request(method, path, json=body)
+            answer.raise_for_status()
+            told: dict[str, object] = answer.json()
+        except (httpx.HTTPError, ValueError) as problem:
+            where = self._page.base_url
+            raise Unreachable(f"no virtual cabinet answers at {where}: name its page with --auto URL ({problem})") from problem
+        return told
 
     async def _one(self, kind: str, name: str) -> dict[str, object]:
         rows = (await self._plant())[kind]
@@ -159,7 +174,9 @@ LOADED = 5
 
 
 @asynccontextmanager
-async def virtual_hand(page: str) -> AsyncIterator[VirtualHand]:
-    """The hands of the virtual cabinet whose page is there."""
+async def virtual_hand(page: str, drawers: Collection[str]) -> AsyncIterator[VirtualHand]:
+    """The hands of the virtual cabinet whose page is there. Raises Unreachable, before anything is moved, where it is not this one."""
     async with httpx.AsyncClient(base_url=page) as client:
-        yield VirtualHand(client)
+        hand = VirtualHand(client)
+        await hand.ensure_at(drawers)
+        yield hand

@@ -75,6 +75,15 @@ def test_each_no_has_its_status(state: Path) -> None:
     assert adc(state, "read", "no-such-board", "--once").exit_code == ExitCode.FAILED
 
 
+@pytest.mark.real
+def test_hands_that_are_not_there_are_missed_before_anything_is_released(state: Path) -> None:
+    """A drawer that springs open with nobody to shut it, and a traceback, would be the walk's whole result."""
+    walked = adc(state, "walk", "--auto", f"http://127.0.0.1:{NOBODY}")
+    assert walked.exit_code == ExitCode.UNREACHABLE, walked.output
+    assert "--auto URL" in walked.stderr
+    assert "passed" not in walked.output
+
+
 def test_a_controller_that_does_not_answer_is_not_gone_around(tmp_path: Path) -> None:
     """Two on one line garble each other: whoever holds the journal has the lines too."""
     lock = WriterLock(tmp_path / "journal.db", "adc 9")

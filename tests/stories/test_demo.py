@@ -112,6 +112,31 @@ def test_the_demo_says_where_everything_answers_ends_when_told_and_keeps_pins_to
     assert [name for canary in canaries for name in _places(canary, tmp_path, messages)] == []
 
 
+def test_a_site_with_lines_of_its_own_is_not_played_on(tmp_path: Path) -> None:
+    """The demo prints PINs and moves invented hands: never on boards that are there."""
+    site = SITE.read_text().replace('port = ""', 'port = "/dev/ttyUSB0"').replace('"../', f'"{SITE.parents[1]}/')
+    real = tmp_path / "real.toml"
+    real.write_text(site)
+    done = run("demo", "--headless", "--site", str(real), "--state", str(tmp_path / "state"))
+    assert done.returncode == ExitCode.USAGE
+    assert "locks" in done.stderr
+    assert not (tmp_path / "state").exists()
+
+
+def test_the_workshop_is_played_too(tmp_path: Path) -> None:
+    """Whoever tries boards needs somebody who can sign in, and learns where to point the bench."""
+    site = SITE.parent / "workshop.toml"
+    with running("demo", "--headless", "--site", str(site), "--state", str(tmp_path)) as demo:
+        assert demo.stdout is not None
+        said = []
+        while not said or not said[-1].startswith("Sign in"):
+            said.append(demo.stdout.readline())
+            assert said[-1], said
+        assert f"  export ADC_SITE={site} ADC_STATE={tmp_path}\n" in said
+        status, _, talk = stop(demo)
+    assert status == ExitCode.DONE, talk
+
+
 @contextmanager
 def overheard(address: str) -> Iterator[list[bytes]]:
     """Everything that passes the broker, what it kept included."""
