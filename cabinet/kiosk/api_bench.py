@@ -35,6 +35,7 @@ router = APIRouter(prefix="/api/v1/hardware", dependencies=[Depends(ensure_enrol
 SLACK_S = 2.0
 """How much longer than looking takes an outcome may be on its way."""
 LOOK_S = 0.1
+SOME = 5
 MOST_FRAMES = 2**53 - 1
 
 
@@ -236,7 +237,12 @@ async def selftest(floor: Here, visit: Server, technics: Boards) -> list[str]:
 
 @router.post("/results", status_code=status.HTTP_201_CREATED)
 async def keep(floor: Here, visit: Technician, technics: Boards, body: ResultBody) -> ResultView:
-    """Sign the result of a walk, keep it in the state folder, and let the journal name it."""
+    """Sign the result of a walk, keep it in the state folder, and let the journal name it. One that passed leaves no channel out."""
+    if body.scope:
+        board_of(technics, body.scope)
+    missing = bench_view.owed(floor.core, technics, body.scope) - {one.channel for one in body.channels}
+    if missing and all(one.verdict == "passed" for one in body.channels):
+        raise Problem(Refusal("request.malformed", f"no word of {', '.join(sorted(missing)[:SOME])}"))
     result = bench_view.signable(floor.core, technics, visit.staff, floor.now(), body)
     signed = technics.sign(result, f"{floor.now().utc:%Y-%m-%dT%H%M%SZ}")
     failed = [one.channel for one in body.channels if one.verdict != "passed"]

@@ -17,6 +17,7 @@ from cabinet.kiosk.bench_body import ResultBody
 from cabinet.ports import BoardSight, Frame, Identity, LineSight, Reading, Technics
 
 CHANGE = "the change since it was followed"
+LISTENED = ("reader", "scanner")
 WITHHELD = "withheld: this pocket is counted blind"
 
 
@@ -247,6 +248,20 @@ def frame_view(frame: Frame, blind: frozenset[str]) -> FrameView:
     """Bytes on a line; an answer on a blind one is withheld."""
     data = b"" if frame.bus in blind and not frame.is_ours else frame.data
     return FrameView(frame.number, frame.utc, frame.at_s, frame.bus, frame.framing, frame.is_ours, data.hex())
+
+
+def owed(core: Core, technics: Technics, scope: str) -> set[str]:
+    """The channels and boards that a walk proves, all of them or those of one board."""
+    boards = {str(board.board) for board in technics.boards() if board.kind not in LISTENED}
+    locks = {view.lock for view in lock_views(core) if not scope or scope in {board_of(view.lock), board_of(view.closed)}}
+    pockets = [_pocket(core, drawer, pocket) for drawer, pocket in _pockets(core)]
+    parts = {part for pocket in pockets for part in (pocket.bin, pocket.light, pocket.scale) if part is not None}
+    return locks | {one for one in boards | parts if not scope or board_of(one) == scope}
+
+
+def board_of(channel: str) -> str:
+    """The board of a channel, or itself where it is one."""
+    return channel.partition(":")[0]
 
 
 def signable(core: Core, technics: Technics, staff: Staff, now: Instant, body: ResultBody) -> bytes:

@@ -1,4 +1,4 @@
-"""What is let in to the kiosk at all: a request to this machine by its own name, with a body that is no longer than any form.
+"""What is let in to the kiosk at all: a request to this machine by its own name, with a body that is no longer than any that is asked for.
 
 Alone knows: the names of this machine, and how long a body may be. Must not know: any path, or who is asking.
 
@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cabinet.domain.refusal import Refusal
 from cabinet.kiosk.problem import MEDIA_TYPE, Problem
 
-BODY_BYTES = 65_536
+BODY_BYTES = 262_144
+"""The longest: the result of a walk through a cabinet of 2000 channels."""
 MISDIRECTED = 421
 TOO_LONG = 413
 

@@ -9,6 +9,7 @@ import pytest
 
 from cabinet.adapters.signing import NotSigned, check_signed
 from cabinet.domain.facts import CabinetCommissioned, ReleaseIntended, ReleaseSettled
+from cabinet.workbench.bench import Refused
 from cabinet.workbench.walk import LISTENED, REMEDIES, Walk
 from config.models import MODELS
 from config.schema import Site
@@ -135,7 +136,7 @@ async def test_the_result_is_signed_kept_and_named_in_the_journal(tmp_path: Path
         rows: Rows = []
         async with shop.bench() as bench, shop.hand() as hand:
             rows = await Walk(bench, hand, lambda _: None, "bins-f1").run()
-            kept = await bench.keep("", rows, is_unattended=True)
+            kept = await bench.keep("bins-f1", rows, is_unattended=True)
         path = tmp_path / "commissioning" / kept["file"]
         checked = check_signed(path)
         assert (checked.result["staff"], checked.result["is_passed"]) == (TECHNICIAN, True)
@@ -159,3 +160,24 @@ async def test_a_walk_accuses_no_scale(tmp_path: Path) -> None:
         owing = {pocket for pocket, line in shop.house.core.state.lines.items() if line.owes}
         held = {pocket for pocket, line in shop.house.core.state.lines.items() if line.units and line.count_mode != "bulk"}
         assert owing == held
+
+
+@virtual
+async def test_a_walk_that_passed_leaves_nothing_out(tmp_path: Path) -> None:
+    """The journal would call a cabinet proven of which one channel was seen."""
+    async with open_workshop(tmp_path) as shop, shop.bench() as bench:
+        await bench.take()
+        row = {"channel": "bins-f1:0", "part": "bin", "place": "Fridge", "verdict": "passed"}
+        for scope, code in (("", "request.malformed"), ("bins-f1", "request.malformed"), ("no-board", "service.no_board")):
+            with pytest.raises(Refused, match=code):
+                await bench.keep(scope, [row], is_unattended=False)
+        assert not (await bench.keep("", [row | {"verdict": "failed"}], is_unattended=False))["is_passed"]
+
+
+@virtual
+async def test_the_result_of_the_largest_walk_is_kept(tmp_path: Path) -> None:
+    """An hour's walk is not lost for the length of what it found."""
+    async with open_workshop(tmp_path) as shop, shop.bench() as bench:
+        await bench.take()
+        row = {"channel": "bins-m1:0", "part": "bin", "place": "Drawer 1, pocket m1-01", "verdict": "skipped", "code": "", "detail": ""}
+        assert not (await bench.keep("", [row] * 2000, is_unattended=False))["is_passed"]
