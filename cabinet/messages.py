@@ -261,14 +261,34 @@ class LockCycles:
 
 
 @dataclass(frozen=True)
+class FridgeHealth:
+    """How cold one fridge is kept: `milli_c` as last written down, at `at`; null and empty before the first time."""
+
+    drawer: str
+    state: str
+    milli_c: int | None
+    at: str
+
+
+@dataclass(frozen=True)
+class PowerHealth:
+    """Where the power comes from, since when; `unknown` also where no supply is fitted."""
+
+    state: str
+    since: str
+
+
+@dataclass(frozen=True)
 class HealthReport:
-    """`up/health`, retained: how lines, boards and locks are, as of fact (`epoch`, `seq`)."""
+    """`up/health`, retained: how lines, boards, locks, fridges and the power are, as of fact (`epoch`, `seq`)."""
 
     epoch: int
     seq: int
     at: str
     parts: list[PartHealth]
     locks: list[LockCycles]
+    fridges: list[FridgeHealth]
+    power: PowerHealth
 
 
 @dataclass(frozen=True)

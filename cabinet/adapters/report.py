@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterable
 from cabinet.domain import stock
 from cabinet.domain.core import Core
 from cabinet.domain.vocabulary import Instant, ItemId, PocketId, utc_text
-from cabinet.messages import HealthReport, ItemSummary, LockCycles, Need, PartHealth, RestockReport, StockReport
+from cabinet.messages import (
+    FridgeHealth,
+    HealthReport,
+    ItemSummary,
+    LockCycles,
+    Need,
+    PartHealth,
+    PowerHealth,
+    RestockReport,
+    StockReport,
+)
 from cabinet.ports import Clock, Journal
 
 
@@ -78,10 +88,14 @@ class CoreView:
         return stock_report(self._core, pocket, self._journal.epoch, self._clock.now())
 
     def health_report(self) -> HealthReport:
-        """How lines, boards and locks are."""
+        """How lines, boards, locks, fridges and the power are."""
         core = self._core
         cycles = [LockCycles(lock, wear.cycles) for lock, wear in sorted(core.state.wear.items())]
-        return HealthReport(self._journal.epoch, core.state.seq, utc_text(self._clock.now().utc), self._health(), cycles)
+        fridges = [FridgeHealth(one.drawer, one.state, one.logged_mc, one.logged_at) for _, one in sorted(core.state.fridges.items())]
+        power = PowerHealth(core.state.power.state, core.state.power.since)
+        return HealthReport(
+            self._journal.epoch, core.state.seq, utc_text(self._clock.now().utc), self._health(), cycles, fridges, power
+        )  # fmt: skip
 
     def restock_report(self) -> RestockReport:
         """Everything that this cabinet needs."""

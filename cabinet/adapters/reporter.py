@@ -17,7 +17,7 @@ import structlog
 
 from cabinet.adapters.sender import FactSender, Outbox
 from cabinet.courier.port import Courier, Parcel, Will
-from cabinet.domain.facts import DrawerMoved, Entry, Fact, HealthChanged, ModeChanged
+from cabinet.domain.facts import DrawerMoved, Entry, Fact, FridgeMoved, HealthChanged, ModeChanged, PowerMoved
 from cabinet.domain.vocabulary import CabinetId, PocketId, utc_text
 from cabinet.messages import Ack, HealthReport, Malformed, Need, RestockReport, StateReport, StockReport, decode, encode, topic
 from cabinet.ports import Clock, JournalBroken
@@ -128,7 +128,7 @@ class Reporter:
     def _note(self, fact: Fact) -> None:
         if isinstance(fact, ModeChanged):
             self._publish("up/state", encode(self._state("online")), retain=True)
-        if isinstance(fact, HealthChanged) and self._courier.is_up:
+        if isinstance(fact, HealthChanged | FridgeMoved | PowerMoved) and self._courier.is_up:
             self._report_health_in(HEALTH_WAIT_S)
         pocket = getattr(fact, "pocket", None)
         if pocket is not None:

@@ -13,7 +13,19 @@ from cabinet.adapters.reporter import Identity, Reporter
 from cabinet.courier.twin import TwinBroker, TwinCourier, Weather
 from cabinet.domain.facts import Account, Draft, ModeChanged, PocketAssigned, PocketUnassigned, UnitsMoved
 from cabinet.domain.vocabulary import CabinetId, DrawerId, Instant, ItemId, PocketId, Units, utc_text
-from cabinet.messages import Ack, HealthReport, ItemSummary, Need, RestockReport, StateReport, StockReport, decode, encode, topic
+from cabinet.messages import (
+    Ack,
+    HealthReport,
+    ItemSummary,
+    Need,
+    PowerHealth,
+    RestockReport,
+    StateReport,
+    StockReport,
+    decode,
+    encode,
+    topic,
+)
 from cabinet.rehearsal.virtual_time import run_virtual
 from central.inquiry import StockRow
 from central.office import Office
@@ -58,7 +70,7 @@ class Shelf:
         return RestockReport(self.journal.head.epoch, self.journal.head.seq, "2026", needs)
 
     def health_report(self) -> HealthReport:
-        return HealthReport(self.journal.head.epoch, self.journal.head.seq, "2026", [], [])
+        return HealthReport(self.journal.head.epoch, self.journal.head.seq, "2026", [], [], [], PowerHealth("unknown", ""))
 
 
 class CountingCourier(TwinCourier):

@@ -1,6 +1,7 @@
 """Stories of cold and power, from the fault in the plant through boards, drivers and core to the sentence on the screen."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -140,6 +141,10 @@ async def test_the_mains_fails_in_mid_withdrawal_and_the_withdrawal_is_finished(
             house.cause("mains_lost", "ups")
             await asyncio.sleep(6)
             assert "On battery: drawers open for about 19 minutes more, then by key." in (await nurse.get("/accesses/a1")).text
+            told = json.loads(house.stage.broker.retained["adc/v1/ward-3-north/up/health"])
+            assert told["power"]["state"] == "battery"
+            assert [(fridge["drawer"], fridge["state"]) for fridge in told["fridges"]] == [("f1", "in_range")]
+            assert 2000 <= told["fridges"][0]["milli_c"] <= 8000
             house.cause("battery_low", "ups")
             await asyncio.sleep(6)
             page = (await nurse.get("/accesses/a1")).text
