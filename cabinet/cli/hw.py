@@ -203,6 +203,7 @@ async def read(bench: "Bench", boards: tuple[str, ...], *, once: bool, as_json: 
     from cabinet.workbench.scanning import read_all
 
     while True:
+        await bench.stay()
         rows = await read_all(bench, boards)
         if as_json:
             for row in rows:

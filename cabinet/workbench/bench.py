@@ -40,6 +40,10 @@ class Bench:
     client: httpx.AsyncClient
     staff: Json
 
+    async def stay(self) -> None:
+        """Somebody is still here: what is followed for longer than a session lasts untouched says so."""
+        await _answer(self.client, "POST", "/api/v1/sessions/active")
+
     async def picture(self) -> Json:
         """What the cabinet believes of its locks, pockets, boards and lines."""
         return await self._ask("GET", "")

@@ -19,6 +19,7 @@ async def follow(bench: Bench, buses: tuple[str, ...], for_s: float | None) -> A
     until_s = None if for_s is None else loop.time() + for_s
     newest, before_s = -1, dict[str, float]()
     while until_s is None or loop.time() < until_s:
+        await bench.stay()
         frames = await bench.trace(newest, WAIT_S if until_s is None else min(WAIT_S, max(0.1, until_s - loop.time())))
         if newest < 0 and not frames:
             newest = await _newest(bench)

@@ -233,3 +233,11 @@ async def test_a_trace_from_nowhere_is_refused(tmp_path: Path) -> None:
     async with open_workshop(tmp_path) as shop, shop.bench() as bench:
         with pytest.raises(Refused, match=r"request\.malformed"):
             await bench.trace(10**20, 0)
+
+
+@virtual
+async def test_a_trace_is_followed_for_longer_than_a_session_lasts_untouched(tmp_path: Path) -> None:
+    """Whoever waits for a fault that comes now and then touches nothing meanwhile."""
+    async with open_workshop(tmp_path) as shop, shop.bench() as bench:
+        assert [one async for one in follow(bench, ("climate",), shop.house.loaded.site.timing.session_idle_s + 10)]
+        await bench.picture()
