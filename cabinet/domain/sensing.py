@@ -5,7 +5,7 @@ Must not know: what people ask (`desk.py`), or what a session is.
 """
 
 from cabinet.domain import cabinet_mode, events, evidence, service, walk
-from cabinet.domain.commands import CallBoards, StartTimer, StopTimer
+from cabinet.domain.commands import CallBoards, StartTimer, StopTimer, SwitchLight
 from cabinet.domain.facts import DeviceFailed, DeviceRecovered, DrawerLeftOpen, FaultRaised, HealthChanged
 from cabinet.domain.layout import Lock, Pocket
 from cabinet.domain.lock import drawer, setback, trouble
@@ -88,9 +88,13 @@ def board_lost(scene: Scene, turn: Turn, event: events.BoardLost) -> None:
 
 
 def board_back(scene: Scene, turn: Turn, event: events.BoardBack) -> None:
-    """A board answers again; what its inputs hold follows."""
+    """A board answers again; what its inputs hold follows. It was switched off before it was trusted: lights that lead somebody burn again."""
     if event.board in scene.state.failures:
         turn.record(DeviceRecovered(event.board))
+    for access in scene.state.active():
+        light = scene.pocket_of(access).light
+        if light is not None and light.board == event.board and access.phase in {"released", "open"}:
+            turn.order(SwitchLight(light, True))
 
 
 def health_changed(_scene: Scene, turn: Turn, event: events.HealthChanged) -> None:

@@ -1,13 +1,17 @@
 """The one machine of every access: its table row by row, and each way in which the world can cut a walk short."""
 
+from dataclasses import replace
+
 import pytest
 
 from cabinet.domain import access as access_machine
 from cabinet.domain import cabinet_mode
+from cabinet.domain.commands import SwitchLight
 from cabinet.domain.facts import AccessMoved, CancelAsked, CountOwed, ModeChanged, PocketCounted
 from cabinet.domain.state import FINAL
+from cabinet.domain.vocabulary import Channel
 from tests.domain.table import flat, gaps
-from tests.domain.ward import WAY, Ward, opened, shut, turn_of
+from tests.domain.ward import WAY, Ward, drawer, layout, opened, pocket, shut, turn_of, world
 
 NOT_YET = {"requested"}
 """Phases that pass within one step and that nobody can cut in two."""
@@ -288,6 +292,17 @@ class TestALostBoard:
         ward = in_phase("released", "keta")
         ward.loses("lids")
         assert ward.access().phase == "incomplete"
+
+    def test_open_is_lit_again_when_the_lamps_come_back(self) -> None:
+        """A board is switched off before it is trusted again, and somebody is still looking for the pocket."""
+        lit = replace(pocket("p1", "matrix", "paracetamol"), light=Channel.parse("lamps:0"))
+        ward = opened("withdraw", "p1", setting=world(layout=layout(drawer("matrix", "locks:0", lit))))
+        ward.loses("lamps")
+        assert SwitchLight(Channel.parse("lamps:0"), True) in ward.regains("lamps").commands
+        ward.states(2)
+        shut(ward, "p1")
+        ward.loses("lamps")
+        assert SwitchLight(Channel.parse("lamps:0"), True) not in ward.regains("lamps").commands
 
     def test_open_goes_on_when_the_board_comes_back(self) -> None:
         """The nurse's hand is in the drawer; a loose plug is not her problem."""
