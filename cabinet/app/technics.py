@@ -10,6 +10,7 @@ from typing import Any
 
 from cabinet.app.boards import device_of
 from cabinet.app.hardware import CabinetHardware
+from cabinet.app.reading import power_in_words, probes_in_words
 from cabinet.app.selftest import look_at_all
 from cabinet.app.wiring import wiring_of
 from cabinet.domain.core import Core
@@ -87,9 +88,9 @@ class LiveTechnics:
         if hasattr(device, "weigh"):
             return Reading(weighing=await device.weigh())
         if hasattr(device, "read_temperatures"):
-            return Reading(temperatures=tuple(str(one) for one in await device.read_temperatures()))
+            return Reading(temperatures=probes_in_words(await device.read_temperatures()))
         if hasattr(device, "read_power"):
-            return Reading(power=str(await device.read_power()))
+            return Reading(power=power_in_words(await device.read_power()))
         return Reading()
 
     async def probe(self, bus: str, address: int) -> Probe:

@@ -151,9 +151,7 @@ async def scan(bench: "Bench", buses: tuple[str, ...], lowest: int | None, highe
     from cabinet.workbench.scanning import scan_line
 
     picture = await bench.take()
-    lines = [line for line in picture["lines"] if line["bus"] in buses or not buses]
-    if missing := set(buses) - {line["bus"] for line in lines}:
-        raise Stopped(f"there is no line {', '.join(sorted(missing))}; there are {', '.join(line['bus'] for line in picture['lines'])}")
+    lines = _lines(picture, buses)
     found: list[Json] = []
     for line in lines:
         first, last = max(lowest or 0, line["lowest"]), min(highest or line["highest"], line["highest"])
@@ -166,6 +164,19 @@ async def scan(bench: "Bench", buses: tuple[str, ...], lowest: int | None, highe
         _print(found)
     if any(row["is_wrong"] for row in found):
         raise Stopped("something is not as the site file says", ExitCode.HARDWARE)
+
+
+def _lines(picture: "Json", named: tuple[str, ...]) -> "list[Json]":
+    """The lines that are meant. Ends the command where one is not there, or is only listened to."""
+    lines: list[Json] = picture["lines"]
+    missing = set(named) - {line["bus"] for line in lines}
+    if listened := missing & {board["bus"] for board in picture["boards"]}:
+        why = "readers and scanners speak there by themselves; `adc hw identify` asks a reader"
+        raise Stopped(f"{', '.join(sorted(listened))} can be neither scanned nor traced: {why}", ExitCode.USAGE)
+    if missing:
+        known = ", ".join(line["bus"] for line in lines)
+        raise Stopped(f"there is no line {', '.join(sorted(missing))}; there are {known}", ExitCode.USAGE)
+    return [line for line in lines if line["bus"] in named or not named]
 
 
 def _scanned(row: "Json") -> str:
@@ -266,6 +277,7 @@ async def trace(bench: "Bench", buses: tuple[str, ...], for_s: float | None, *, 
     """Follow what is said on BUSES (default: all lines), both ways, with its timing and what it means."""
     from cabinet.workbench.tracing import follow, line_of
 
+    _lines(await bench.picture(), buses)
     async for said in follow(bench, buses, for_s):
         if as_json:
             _print(said)
