@@ -114,7 +114,7 @@ def pulse_failed(scene: Scene, turn: Turn, event: events.PulseFailed) -> None:
     """A lost reply decides nothing; an order that surely was not carried out needs no looking."""
     for state in scene.state.drawers.values():
         if state.intent == event.intent and not event.moved:
-            setback.miss(scene, turn, scene.world.layout.locks[state.lock], f"{event.code}: {event.detail}")
+            setback.miss(scene, turn, scene.world.layout.locks[state.lock], f"{event.code}: {event.detail}", is_given=False)
             return
 
 

@@ -15,20 +15,23 @@ from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
 
 
-def miss(scene: Scene, turn: Turn, lock: Lock, why: str) -> None:
-    """A lock that was pulsed did not open: its access waits to be asked again, until it has been tried often enough."""
+def miss(scene: Scene, turn: Turn, lock: Lock, why: str, *, is_given: bool = True) -> None:
+    """A lock that was pulsed did not open: its access waits to be asked again, until it has been tried often enough.
+
+    `is_given`: the pulse may have been given. What a board surely did not do says nothing about the drawer, which is not condemned for it.
+    """
     state = scene.drawer(lock)
     staff, is_trial = state.staff, state.is_on_trial
-    scene.missed_s[lock.name] = turn.at.mono_s
+    if is_given:
+        scene.missed_s[lock.name] = turn.at.mono_s
     drawer.step(state, "not_opened", turn, why)
     trouble.judge_wear(turn, lock)
     if is_trial:
         turn.record(RecoveryFailed(lock.name, why), staff=staff)
     for access, pocket in scene.accesses_behind(lock):
-        if not access_machine.step(access, "not_opened", turn, why) or lock.coil.board in scene.state.failures:
-            continue  # what its board did not do says nothing about the drawer
-        if access.misses >= scene.world.policy.max_pulses:
-            trouble.condemn(scene, turn, lock, trouble.JAMMED, f"{access.misses} pulses and it did not open", access)
+        if access_machine.step(access, "not_opened", turn, why) and access.misses >= scene.world.policy.max_pulses:
+            if is_given and lock.coil.board not in scene.state.failures:
+                trouble.condemn(scene, turn, lock, trouble.JAMMED, f"{access.misses} pulses and it did not open", access)
             leave(scene, turn, access, pocket, "the drawer does not open")
     walk.attend(scene, turn)
 
