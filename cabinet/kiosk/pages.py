@@ -44,9 +44,17 @@ class NobodyHere(Exception):
     """A page was asked for without a session: the sign-in screen is shown instead."""
 
 
+def visit_of(request: Request, floor: Floor) -> Visit | None:
+    """Who holds the cookie. One whose time is over and whom maintenance alone keeps is not at the screen: whoever passes may be."""
+    visit = floor.reception.visit(request.cookies.get(COOKIE))
+    held = floor.core.state.maintenance
+    is_left = visit is not None and held is not None and held.session == visit.session
+    return None if is_left and visit is not None and visit.is_over(floor.now().mono_s, floor.world.timing) else visit
+
+
 async def person_of(request: Request, floor: Here) -> Visit:
     """Who holds the cookie; a finger on the screen keeps their session. Raises NobodyHere, Problem."""
-    visit = floor.reception.visit(request.cookies.get(COOKIE))
+    visit = visit_of(request, floor)
     if visit is None:
         raise NobodyHere
     if request.method != "GET":
@@ -87,7 +95,7 @@ def go(path: str) -> RedirectResponse:
 async def start(request: Request, floor: Here, ended: Annotated[bool, Query()] = False) -> Response:  # noqa: FBT002 - a query
     """The sign-in screen, or what the person who is signed in can begin."""
     token = request.cookies.get(COOKIE)
-    visit = floor.reception.visit(token)
+    visit = visit_of(request, floor)
     if visit is None:
         former = floor.reception.former(token) if ended else None
         is_owed = former is not None and screens.owes_what_was_not_stated(floor.core, former.session)

@@ -35,6 +35,10 @@ class Visit:
         ends = (self.active_s + timing.session_idle_s, self.opened_s + timing.session_limit_s)
         return min(end - now_s if end > now_s else timing.session_idle_s - (now_s - end) % timing.session_idle_s for end in ends)
 
+    def is_over(self, now_s: float, timing: Timing) -> bool:
+        """Whether the session would have ended by now, had nothing held it: whoever acts here may be somebody else."""
+        return now_s >= min(self.active_s + timing.session_idle_s, self.opened_s + timing.session_limit_s)
+
 
 class Reception:
     """Lets people in and out, and carries what they ask to the controller."""

@@ -241,3 +241,26 @@ async def test_a_trace_is_followed_for_longer_than_a_session_lasts_untouched(tmp
     async with open_workshop(tmp_path) as shop, shop.bench() as bench:
         assert [one async for one in follow(bench, ("climate",), shop.house.loaded.site.timing.session_idle_s + 10)]
         await bench.picture()
+
+
+@virtual
+async def test_a_screen_that_was_left_in_maintenance_serves_nobody(tmp_path: Path) -> None:
+    """No session ends at the bench: whoever passes the screen meanwhile must not go on under the technician's name."""
+    async with (
+        open_workshop(tmp_path) as shop,
+        httpx.AsyncClient(transport=httpx.ASGITransport(shop.app), base_url="https://localhost", follow_redirects=True) as page,
+    ):
+        page.headers["Sec-Fetch-Site"] = "same-origin"
+        known = {"badge": f"badge-{TECHNICIAN}", "secret": PIN}
+        await page.post("/sign-in", data=known)
+        await page.post("/bench/take")
+        await asyncio.sleep(30)
+        assert 'action="/sign-in"' not in (await page.get("/bench")).text
+        await asyncio.sleep(90)
+        for way, path in (("GET", "/"), ("GET", "/bench"), ("POST", "/bench/give-back"), ("GET", "/scales")):
+            shown = await page.request(way, path)
+            assert 'action="/sign-in"' in shown.text, path
+        assert shop.house.core.state.mode == "maintenance"
+        await page.post("/sign-in", data=known)
+        await page.post("/bench/give-back")
+        assert shop.house.core.state.mode == "ready"
