@@ -47,10 +47,10 @@ class Nut:
         if status is None:
             raise WrongReply(self._where, "it has no ups.status")
         words = set(status.split())
-        is_on_mains = bool(words & {"OL", "BYPASS"})
-        if is_on_mains == ("OB" in words):
+        is_on_mains = bool(words & {"OL", "BYPASS", "CAL"})  # a calibration empties the battery on purpose, and ends when the mains does
+        if is_on_mains == (words & {"OB", "CAL"} == {"OB"}):
             raise StaleReading(self._where, f"the status {status!r} says nothing certain of mains or battery")
-        is_low = bool(words & {"LB", "FSD"}) and "CAL" not in words and not is_on_mains
+        is_low = bool(words & {"LB", "FSD"}) and not is_on_mains
         return Power(is_on_mains, is_low, await self._number("battery.charge"), await self._number("battery.runtime"))
 
     async def _number(self, name: str) -> int | None:
