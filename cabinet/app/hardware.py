@@ -234,8 +234,10 @@ class CabinetHardware:
         return weighing
 
     async def look(self, inputs: tuple[Channel, ...]) -> tuple[tuple[Channel, bool], ...]:
-        """See Hardware."""
+        """See Hardware. A board that is not trusted may be asked, and is not believed: what an eye sees may be held against a person."""
         boards = {channel.board for channel in inputs}
+        for board in boards & self._lost:
+            raise StaleInput(board, "it is out of trust")
         seen = {board: await self._boards[board].read_inputs(Rank.VERIFY) for board in sorted(boards)}
         return tuple((channel, seen[channel.board][channel.number]) for channel in inputs)
 
