@@ -88,7 +88,7 @@ def board_lost(scene: Scene, turn: Turn, event: events.BoardLost) -> None:
 
 
 def board_back(scene: Scene, turn: Turn, event: events.BoardBack) -> None:
-    """A board answers again; what its inputs hold follows. It was switched off before it was trusted: lights that lead somebody burn again."""
+    """A board answers again; what its inputs hold follows. Lights that lead somebody burn again: the board was switched off."""
     if event.board in scene.state.failures:
         turn.record(DeviceRecovered(event.board))
     for access in scene.state.active():
