@@ -220,7 +220,9 @@ class CabinetHardware:
         await self._boards[light.board].switch(light.number, is_on)
 
     async def weigh(self, scale: BoardId, *, is_after: bool) -> Weighing:
-        """See Hardware."""
+        """See Hardware. A scale that is not trusted may be asked, and is not believed."""
+        if scale in self._lost:
+            raise StaleInput(scale, "it is out of trust")
         device = self._scales[scale]
         if not is_after:
             return await device.weigh()
