@@ -20,7 +20,7 @@ from cabinet.app.readers import LISTENED, Readers
 from cabinet.app.trace import TraceRing
 from cabinet.domain.vocabulary import BoardId, Channel, Weighing
 from cabinet.messages import PartHealth
-from cabinet.ports import Device, DeviceFault, LineLost, OutputBoard, Quality, Scale, StaleInput, Watcher
+from cabinet.ports import Device, DeviceFault, LineLost, OutputBoard, Quality, Quarantined, Scale, StaleInput, Watcher
 from config.load import LoadedSite
 from config.models import MODELS
 from config.schema import Bus, SerialBus, Site
@@ -222,7 +222,7 @@ class CabinetHardware:
     async def weigh(self, scale: BoardId, *, is_after: bool) -> Weighing:
         """See Hardware. A scale that is not trusted may be asked, and is not believed."""
         if scale in self._lost:
-            raise StaleInput(scale, "it is out of trust")
+            raise Quarantined(scale, "it is out of trust")
         device = self._scales[scale]
         if not is_after:
             return await device.weigh()
@@ -239,7 +239,7 @@ class CabinetHardware:
         """See Hardware. A board that is not trusted may be asked, and is not believed: what an eye sees may be held against a person."""
         boards = {channel.board for channel in inputs}
         for board in boards & self._lost:
-            raise StaleInput(board, "it is out of trust")
+            raise Quarantined(board, "it is out of trust")
         seen = {board: await self._boards[board].read_inputs(Rank.VERIFY) for board in sorted(boards)}
         return tuple((channel, seen[channel.board][channel.number]) for channel in inputs)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cabinet.domain.vocabulary import BoardId
-from cabinet.ports import StaleInput, WrongReply
+from cabinet.ports import Quarantined, WrongReply
 from tests.stories.floor import Floor, open_floor
 from tests.virtual import virtual
 
@@ -25,7 +25,7 @@ async def test_no_photo_eye_is_believed(tmp_path: Path) -> None:
         eye = next(iter(floor.core.world.layout.pocket_by_bin))
         assert [channel for channel, _ in await floor.hardware.look((eye,))] == [eye]
         distrust(floor, eye.board)
-        with pytest.raises(StaleInput):
+        with pytest.raises(Quarantined):
             await floor.hardware.look((eye,))
 
 
@@ -36,5 +36,5 @@ async def test_no_scale_is_believed(tmp_path: Path) -> None:
         scale = next(pocket.weighed.scale for pocket in floor.core.world.layout.pockets.values() if pocket.weighed is not None)
         assert (await floor.hardware.weigh(scale, is_after=False)).is_steady
         distrust(floor, scale)
-        with pytest.raises(StaleInput):
+        with pytest.raises(Quarantined):
             await floor.hardware.weigh(scale, is_after=False)
