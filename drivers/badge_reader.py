@@ -279,7 +279,7 @@ class BadgeReaders:
         if event["event"] == self._lib.EVENT_STATUS and event["type"] == self._lib.STATUS_REPORT_LOCAL:
             report = bytes(event["report"])
             place.is_tampered, place.has_power = bool(report[0]), not report[1]
-        elif event["event"] == self._lib.EVENT_CARDREAD and place.code == "":
+        elif event["event"] == self._lib.EVENT_CARDREAD and place.code == "" and "length" in event:  # a card's bits; characters have none
             text = badge_text(event["data"], event["length"], place.fitting.badge, has_parity=event["format"] == _WIEGAND)
             if text is not None:
                 self._listener.badge_shown(place.fitting.id, text)

@@ -88,7 +88,11 @@ class OsdpReader:
         even, odd = (number >> half).bit_count() % 2, 1 - (number & (1 << half) - 1).bit_count() % 2
         bits = width + 2
         value = (even << width + 1 | number << 1 | odd) << -bits % 8
-        self._waiting.append((RAW, bytes((0, 1)) + bits.to_bytes(2, "little") + value.to_bytes(-(-bits // 8), "big")))
+        self.tell(RAW, bytes((0, 1)) + bits.to_bytes(2, "little") + value.to_bytes(-(-bits // 8), "big"))
+
+    def tell(self, code: int, data: bytes) -> None:
+        """Answer one of the next polls like this, whatever it means."""
+        self._waiting.append((code, data))
 
     @property
     def is_secure(self) -> bool:

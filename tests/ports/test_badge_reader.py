@@ -278,3 +278,21 @@ def test_a_cards_bits_are_the_number_on_it(bits: str, style: str, *, has_parity:
     """Parity is checked and left out; a serial number keeps its zeros."""
     padded = bits + "0" * (-len(bits) % 8)
     assert badge_text(int(padded, 2).to_bytes(len(padded) // 8, "big"), len(bits), style, has_parity=has_parity) == text
+
+
+@pytest.mark.parametrize(("data", "bits"), [(b"", 0), (b"\x01", 0), (b"", 26), (b"\x01", 64), (b"\x01" * 8, 65_535)])
+def test_a_card_without_its_bits_is_none(data: bytes, bits: int) -> None:
+    """A reader may say whatever it likes."""
+    assert badge_text(data, bits, "decimal", has_parity=False) is None
+
+
+async def test_a_card_in_a_format_that_is_none_is_passed_over(tmp_path: Path) -> None:
+    """The polling ends with the cabinet where it has a bug, so no reader's answer may be one."""
+    bugs: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, bug: bugs.append(bug))
+    async with corner(tmp_path) as place:
+        await place.ready()
+        place.reader().tell(0x50, b"\x00\x02\x1a\x00" + bytes(4))
+        place.bench.hand.show_badge("1002")
+        await place.until(lambda: place.ears.badges)
+        assert (place.ears.badges, bugs) == ([(DOOR, "1002")], [])
