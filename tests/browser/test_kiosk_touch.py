@@ -282,6 +282,22 @@ async def test_a_forced_drawer_is_said_aloud_while_nobody_touches(size: tuple[in
         await expect(hand.page.locator("[name=units]")).to_have_value("3")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_maintenance_is_said_in_one_line_and_leaves_the_screen_its_room(size: tuple[int, int]) -> None:
+    """Who has the cabinet stands above every page, and hides and crowds out nothing; a screen that waits hears of it by itself."""
+    async with finger(size) as hand:
+        await hand.sign_in(TECHNICIAN)
+        await hand.page.goto(hand.page.url.split("/", 3)[0] + "//" + hand.page.url.split("/", 3)[2] + "/bench")
+        await hand.touch("text=Take into maintenance")
+        await expect(hand.page.locator(".alarms")).to_contain_text("In maintenance")
+        await hand.looks("Commissioning")
+        box = await hand.page.locator("main").bounding_box()
+        assert box is not None
+        assert box["height"] > 0.6 * size[1]
+        await hand.touch("text=Give back")
+        await expect(hand.page.locator(".alarms")).to_be_empty()
+
+
 async def test_a_lost_cabinet_is_said_and_comes_back_by_itself() -> None:
     """A touch that nobody hears must not look as if it were heard, nor lead to the browser's own page, which has no way back."""
     async with open_desk(demo_world()) as desk, chromium() as browser:
