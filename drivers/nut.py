@@ -15,8 +15,10 @@ from drivers.exchange import Question, Rank
 from drivers.owner import Owner
 
 _TRIES = 2
+_MOST = 10**9
+"""More than any supply has of anything; facts hold no integer without end."""
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"$')
+_VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _STALE = {"DATA-STALE": "upsd has lost the supply", "DRIVER-NOT-CONNECTED": "the supply's driver does not run"}
 _NOT_TOLD = "VAR-NOT-SUPPORTED"
 
@@ -59,7 +61,7 @@ class Nut:
         if value is None:
             return None
         try:
-            return max(0, int(float(value)))
+            return min(max(0, int(float(value))), _MOST)
         except (ValueError, OverflowError) as error:
             raise WrongReply(self._where, f"{name} is no number: {value}") from error
 
@@ -89,7 +91,7 @@ class Nut:
         """The answer, unless it is an error. Raises StaleReading, DeviceRefused."""
         if not answer.startswith("ERR "):
             return answer
-        reason = answer.removeprefix("ERR ").split()[0]
+        reason = " ".join(answer.split()[1:2])
         if reason in _STALE:
             raise StaleReading(self._where, f"{reason}: {_STALE[reason]}")
         raise DeviceRefused(self._where, f"upsd says {reason}", 0)
@@ -97,7 +99,7 @@ class Nut:
 
 def _unquoted(line: str, where: str) -> str:
     """The value at the end of a line, between quotes."""
-    found = _VALUE.search(line)
+    found = _VALUE.fullmatch(line, max(0, line.find('"')))  # from the first quote on, and not from each: a line may hold thousands
     if found is None:
         raise WrongReply(where, f"no value in {line!r}")
     return re.sub(r"\\(.)", r"\1", found[1])
