@@ -162,6 +162,22 @@ def test_a_failed_drawer_is_not_tried_on_the_last_of_the_battery() -> None:
     assert refusal.code == "power.low_battery"
 
 
+def test_who_works_by_key_on_an_empty_battery_puts_no_drawer_out_of_use() -> None:
+    """The cabinet told them to; whoever forgot something opens twice within the minute. It owes a count, and works when the mains is back."""
+    ward = Powered()
+    ward.says(LOW)
+    for _ in range(3):
+        ward.tick(10)
+        ward.opens("locks:0")
+        ward.tick(5)
+        ward.closes("locks:0")
+    assert ward.lock("locks:0") == "latched"
+    assert ward.line("p1").owes
+    ward.says(MAINS)
+    ward.signs_in()
+    assert ward.wants("withdraw", "p1").refusal is None
+
+
 def test_low_stays_low_until_the_mains_is_back() -> None:
     """A battery that recovers a little when nothing is drawn has not been charged."""
     ward = Powered()

@@ -4,8 +4,8 @@ Alone knows: which edges mean which fault, and when one is over. Must not know: 
 brought back (`recovery.py`).
 
 What opens without a pulse was forced, or opened by key; within LATCH_S of closing its bolt did not hold; and when that comes again within
-AGAIN_S, and the cabinet itself did not open it meanwhile, a contact that sticks keeps opening it. (Who works by key, when there is no
-power, is not as quick as that, and puts no drawer out of use.) A pulse may be late: what opens within LATE_S of a pulse that was looked
+AGAIN_S, and the cabinet itself did not open it meanwhile, a contact that sticks keeps opening it. (Who works by key, when the
+battery is empty, puts no drawer out of use, nor does who works at the bench.) A pulse may be late: what opens within LATE_S of a pulse that was looked
 for in vain is no riddle. A lid that opens under a drawer that is seen shut proves the drawer's contact wrong, and so does
 a drawer that left its home while its contact shows it latched.
 """
@@ -68,7 +68,8 @@ def _opened_by_itself(scene: Scene, turn: Turn, lock: Lock, shut_for_s: float) -
     known = {fault.code for fault in turn.state.faults_at(lock.name)}
     is_again = turn.at.mono_s - scene.unbidden_s.get(lock.name, NEVER) <= AGAIN_S
     scene.unbidden_s[lock.name] = turn.at.mono_s
-    if is_again and known & {FORCED, LATCH} and turn.state.maintenance is None:
+    is_worked_by_hand = turn.state.maintenance is not None or turn.state.power.state == "low"
+    if is_again and known & {FORCED, LATCH} and not is_worked_by_hand:
         condemn(scene, turn, lock, WELDED, "opened twice without a pulse")
     elif shut_for_s <= LATCH_S:
         turn.record(FaultRaised(lock.name, LATCH, "opened by itself just after it was shut"))
