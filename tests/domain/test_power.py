@@ -163,7 +163,7 @@ def test_a_failed_drawer_is_not_tried_on_the_last_of_the_battery() -> None:
 
 
 def test_who_works_by_key_on_an_empty_battery_puts_no_drawer_out_of_use() -> None:
-    """The cabinet told them to; whoever forgot something opens twice within the minute. It owes a count, and works when the mains is back."""
+    """The cabinet told them to, and whoever forgot something opens twice within the minute. It works when the mains is back."""
     ward = Powered()
     ward.says(LOW)
     for _ in range(3):

@@ -5,8 +5,8 @@ brought back (`recovery.py`).
 
 What opens without a pulse was forced, or opened by key; within LATCH_S of closing its bolt did not hold; and when that comes again within
 AGAIN_S, and the cabinet itself did not open it meanwhile, a contact that sticks keeps opening it. (Who works by key, when the
-battery is empty, puts no drawer out of use, nor does who works at the bench.) A pulse may be late: what opens within LATE_S of a pulse that was looked
-for in vain is no riddle. A lid that opens under a drawer that is seen shut proves the drawer's contact wrong, and so does
+battery is empty, puts no drawer out of use, nor does who works at the bench.) A pulse may be late: what opens within LATE_S of a pulse
+that was looked for in vain is no riddle. A lid that opens under a drawer that is seen shut proves the drawer's contact wrong, and so does
 a drawer that left its home while its contact shows it latched.
 """
 
