@@ -337,10 +337,9 @@ def _maintenance_ended(_fact: facts.MaintenanceEnded, state: State, _draft: Draf
 
 @_change.register
 def _commissioned(fact: facts.CabinetCommissioned, state: State, draft: Draft) -> None:
-    if not fact.scope:
-        state.commissioning = Commissioning(utc_text(draft.at.utc), draft.staff or "", fact.wiring, fact.is_passed, list(fact.failed))
-    elif state.commissioning is not None and fact.is_passed:
-        state.commissioning.wiring = fact.wiring
+    if fact.scope:  # a walk of one board says nothing of the wires of the others, which may have been changed as well
+        return
+    state.commissioning = Commissioning(utc_text(draft.at.utc), draft.staff or "", fact.wiring, fact.is_passed, list(fact.failed))
 
 
 @_change.register

@@ -237,7 +237,7 @@ def test_results_of_the_bench_are_facts_by_name() -> None:
     assert (ward.state.selftest.software, ward.state.selftest.findings) == ("adc 9", ["scale-1 is silent"])
     part = replace(result, scope="lids", wiring="v" * 64, is_passed=True, failed=[])
     assert ward.happen(events.CommissioningDone(ward.tick(), SessionId(TOM), part)).refusal is None
-    assert ward.state.commissioning.wiring == "v" * 64
+    assert ward.state.commissioning.wiring == "w" * 64, "one board that passed vouches for no wire of another"
 
 
 def test_replay_knows_what_life_knew() -> None:

@@ -90,7 +90,7 @@ CHECKS = (
         "Is the wiring the one that was commissioned?",
         "The sha256 of buses, boards and channels, against the last walk's.",
         "A board, an address or a channel was changed since.",
-        "`adc hw walk`, or `adc hw walk --board BOARD` where one board was replaced.",
+        "`adc hw walk`: the walk of one board alone vouches for no wire of another.",
         _rewired,
         is_warning=True,
     ),
