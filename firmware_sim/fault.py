@@ -108,7 +108,7 @@ class Fault:
     target: str = EVERYWHERE
     probability: float = 1.0
     delay_ms: int = 500
-    rate_mg_per_h: int = 0
+    rate_mg_per_h: int = 3000
     rate_mg_per_k: int = 60
     mass_mg: int = 8000
 

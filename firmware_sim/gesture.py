@@ -71,7 +71,7 @@ class FaultOrder(Order):
     target: str = EVERYWHERE
     probability: float = Field(default=1.0, gt=0, le=1)
     delay_ms: int = Field(default=500, ge=0, le=600_000)
-    rate_mg_per_h: int = 0
+    rate_mg_per_h: int = 3000
     rate_mg_per_k: int = 60
     mass_mg: int = Field(default=8000, ge=0, le=100_000_000)
 
