@@ -131,6 +131,7 @@ def _intended(fact: facts.ReleaseIntended, state: State, draft: Draft) -> None:
     drawer.access = draft.access
     drawer.staff = draft.staff
     drawer.is_on_trial = fact.is_trial
+    drawer.moved_at = utc_text(draft.at.utc)
     wear.intended(state.wear.setdefault(fact.lock, Wear()), draft.at.utc)
     if draft.access is not None:
         _access(state, draft).pulses += 1
@@ -148,9 +149,11 @@ def _release_settled(fact: facts.ReleaseSettled, state: State, draft: Draft) -> 
 
 
 @_change.register
-def _drawer_moved(fact: facts.DrawerMoved, state: State, _draft: Draft) -> None:
+def _drawer_moved(fact: facts.DrawerMoved, state: State, draft: Draft) -> None:
     drawer = state.drawers.setdefault(fact.lock, DrawerState(fact.lock))
     drawer.state = fact.target
+    if fact.target == "open":
+        drawer.moved_at = utc_text(draft.at.utc)
     state.faults.pop(_fault_key(LEFT_OPEN, fact.lock), None)
     if fact.target in {"latched", "unknown", "failed"} and drawer.intent is None:
         drawer.access = drawer.staff = None

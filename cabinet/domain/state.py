@@ -102,6 +102,7 @@ class DrawerState:
     """One physical drawer or lid, named by its lock. `state` is moved by the drawer machine alone.
 
     `staff` had it pulsed; where there is no `access`, at the bench or, where `is_on_trial`, to bring it back after it had failed.
+    `moved_at` is when it was last told to open or seen open (as records write moments): since then a hand may have been behind it.
     """
 
     lock: str
@@ -110,6 +111,7 @@ class DrawerState:
     access: str | None = None
     staff: str | None = None
     is_on_trial: bool = False
+    moved_at: str = ""
 
 
 @dataclass

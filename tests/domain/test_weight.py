@@ -306,6 +306,16 @@ class TestWhatLiesOnScales:
         ward.weighs(FULL - 4 * PIECE)
         assert faults(ward) == {("scale", "scale.wandered")}
 
+    def test_a_weight_from_before_an_opening_says_nothing_after_a_restart(self) -> None:
+        """A kill between an opening and the next weight: somebody was at the pocket, and no scale is to say that nobody was."""
+        ward = visited(FULL, FULL - 2 * PIECE)
+        ward.tick(5)
+        go(ward, 2, name="b")
+        ward.restart()
+        ward.weighs(FULL - 4 * PIECE)
+        assert not faults(ward)
+        assert ward.line("oxy").owes == []
+
 
 class TestNeighbours:
     """A change that shows on another pocket than the one that was asked for."""

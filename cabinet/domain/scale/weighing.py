@@ -143,7 +143,7 @@ def _judge(scene: Scene, turn: Turn) -> None:
         pocket = layout.pockets[name]
         _note_health(scene, turn, pocket, fault)
         access = scene.state.accesses.get(bench.due.pop(name, AccessId("")))
-        old = bench.rests.pop(name, None) or weight.remembered(scene.state, pocket, turn.at)
+        old = bench.rests.pop(name, None) or weight.remembered(scene, pocket, turn.at)
         if weighing is None or not weighing.is_steady:
             if access is not None:
                 weight.keep_refusal(turn, access, pocket, fault or Doubt.UNSTEADY)

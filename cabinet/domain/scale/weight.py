@@ -19,7 +19,7 @@ from cabinet.domain.scale import calibration, counting, teaching
 from cabinet.domain.scale.counting import Doubt, Scatter, SensedCount, Teaching, Verdict
 from cabinet.domain.scale.memory import Rest
 from cabinet.domain.scene import Scene
-from cabinet.domain.state import Access, State
+from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import Instant, MassMg, PocketId, parse_utc
 
@@ -79,10 +79,11 @@ def before_of(access: Access, after: Rest) -> Rest | None:
     return Rest(access.before_mg, after.division_mg, Instant(parse_utc(access.before_at), 0.0))
 
 
-def remembered(state: State, pocket: Pocket, now: Instant) -> Rest | None:
-    """What the journal remembers of a pocket's weight: after a start, the only weight from before."""
+def remembered(scene: Scene, pocket: Pocket, now: Instant) -> Rest | None:
+    """What the journal remembers of a pocket's weight: after a start, the only weight from before. None once a hand may have been there."""
+    state, innermost = scene.state, scene.world.layout.path(pocket)[-1]
     known = state.scales.get(pocket.weighed.scale) if pocket.weighed is not None else None
-    if known is None or known.mass_mg is None or known.pocket != pocket.id:
+    if known is None or known.mass_mg is None or known.pocket != pocket.id or scene.drawer(innermost).moved_at >= known.mass_at:
         return None
     then = parse_utc(known.mass_at)
     return Rest(known.mass_mg, 0, Instant(then, now.mono_s - (now.utc - then) / timedelta(seconds=1)))
