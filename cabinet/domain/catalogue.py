@@ -221,7 +221,7 @@ FAULTS: dict[str, Entry] = {
     "device.degraded": Entry(
         "More than one in a hundred exchanges with a device goes wrong.",
         "Nothing is stopped by it; a technician looks at its line before it gets worse.",
-        "Termination, polarity, a loose terminal, or a coil without its diode: `up/health` says how many of the errors came just at pulses.",
+        "Termination, polarity, a loose terminal, or a coil without its diode: `up/health` counts the errors that came just at pulses.",
     ),
     "device.quarantined": Entry(
         "A device is left alone because it failed again and again.",
