@@ -30,7 +30,7 @@ from cabinet.app.hardware import CabinetHardware
 from cabinet.app.house import House
 from cabinet.app.software import BUILT, SOFTWARE
 from cabinet.courier.twin import TwinBroker, TwinCourier
-from cabinet.domain.vocabulary import BoardId, Channel
+from cabinet.domain.vocabulary import BoardId, Channel, MilliC, Power, ProbeFault
 from cabinet.ports import DeviceFault, LineLost
 from cabinet.rehearsal.virtual_time import run_virtual
 from config.load import LoadedSite
@@ -82,6 +82,15 @@ class _Seen:
 
     def board_back(self, board: BoardId) -> None:
         """See InputWatcher."""
+
+    def health_changed(self, part: str, before: str, after: str, why: str) -> None:
+        """See InputWatcher."""
+
+    def temperature_read(self, probe: Channel, reading: MilliC | ProbeFault) -> None:
+        """See InstrumentWatcher."""
+
+    def power_read(self, supply: BoardId, power: Power) -> None:
+        """See InstrumentWatcher."""
 
 
 Scan = Callable[[LoadedSite, dict[int, int], _Seen], Awaitable[object]]

@@ -297,4 +297,3 @@ def _closed_by(site: Site) -> dict[Channel, Channel]:
 
 def _boards_of(channels: Iterable[Channel]) -> tuple[BoardId, ...]:
     return tuple(dict.fromkeys(channel.board for channel in channels))
-

@@ -108,7 +108,9 @@ def test_every_state_knows_every_trigger() -> None:
     """Whatever happens to a part in whatever state: the table says what follows."""
     triggers = {str(row["trigger"]) for row in ROWS}
     covered = {
-        (source, row["trigger"]) for row in ROWS for source in ([row["source"]] if isinstance(row["source"], str) else row["source"])  # type: ignore[attr-defined]
+        (source, row["trigger"])
+        for row in ROWS
+        for source in ([row["source"]] if isinstance(row["source"], str) else row["source"])  # type: ignore[attr-defined]
     }
     assert covered == {(state, trigger) for state in STATES for trigger in triggers}
 
