@@ -126,18 +126,18 @@ async def serve(loaded: LoadedSite, state: Path, broker: Broker, *, kiosk_port: 
         server = _server(board, kiosk_port)
         first = premises.furnish(loaded, broker)
         keep_for_good()
-        await _until_told(tenancy, first, server)
+        await _until_told(tenancy, first, server, board)
     finally:
         premises.close()
 
 
-async def _until_told(tenancy: Tenancy, first: tuple[House, FastAPI], server: _Server) -> None:
+async def _until_told(tenancy: Tenancy, first: tuple[House, FastAPI], server: _Server, board: Switchboard) -> None:
     """Cabinet and kiosk together: whichever ends takes the other along, the cabinet last."""
     loop = asyncio.get_running_loop()
     cabinet = loop.create_task(tenancy.run(*first))
     kiosk = loop.create_task(server.serve())
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _tell, server)
+        loop.add_signal_handler(number, _tell, server, board)
     loop.add_signal_handler(signal.SIGHUP, tenancy.ask)
     try:
         await asyncio.wait({cabinet, kiosk}, return_when=asyncio.FIRST_COMPLETED)
@@ -149,5 +149,6 @@ async def _until_told(tenancy: Tenancy, first: tuple[House, FastAPI], server: _S
             await cabinet
 
 
-def _tell(server: _Server) -> None:
+def _tell(server: _Server, board: Switchboard) -> None:
+    board.app = None
     server.should_exit = True
