@@ -120,6 +120,10 @@ REFUSALS: dict[str, Entry] = {
     "service.drawer_first": Entry(
         "This lid lies under a drawer that is not seen open.", "Pulse the drawer and pull it out; then pulse the lid."
     ),
+    "service.controlled": Entry(
+        "A controlled medicine lies behind this lock, and your role may not open to it.",
+        "Have the pharmacy empty the pocket, or a technician who refills it serve this lock.",
+    ),
     "service.failed_first": Entry("This drawer is marked as failed.", "Free it, push it shut and recover it first; then pulse it."),
     "service.reads_open": Entry(
         "This drawer or lid reads as open, so looking could not tell what a pulse did.",

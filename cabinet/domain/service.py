@@ -18,7 +18,7 @@ from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Maintenance
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import SessionId, StaffId, parse_utc, utc_text
+from cabinet.domain.vocabulary import ItemId, SessionId, StaffId, parse_utc, utc_text
 
 TIMER = "maintenance"
 LONGEST_LIGHT_S = 30
@@ -122,12 +122,24 @@ def pulse(scene: Scene, turn: Turn, event: events.ServicePulseAsked) -> Refusal 
         return Refusal("service.no_lock", event.lock)
     if _is_moving(scene):
         return Refusal("access.looking")
-    refusal = _judge_lock(scene, lock)
+    refusal = _judge_stock(scene, session, lock) or _judge_lock(scene, lock)
     if refusal is None:
         timing = scene.world.timing
         drawer.serve(scene.drawer(lock), lock, session.staff, turn, hold_ms=timing.pulse_ms, look_s=timing.look_s)
         walk.attend(scene, turn)
     return refusal
+
+
+def _judge_stock(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
+    """Who never fills a controlled pocket has no business in one that holds something, at the bench neither."""
+    if "refill" in scene.world.policy.kinds.get(scene.world.staff[StaffId(session.staff)].role, frozenset()):
+        return None
+    for pocket in scene.world.layout.exposed_by(lock):
+        line = scene.state.lines.get(pocket.id)
+        item = None if line is None or not line.units else scene.world.formulary.get(ItemId(line.item))
+        if item is not None and item.is_controlled:
+            return Refusal("service.controlled", pocket.id)
+    return None
 
 
 def _judge_lock(scene: Scene, lock: Lock) -> Refusal | None:

@@ -256,6 +256,16 @@ def test_the_policy_says_who_serves(role: Role) -> None:
     assert code(takes(ward)) == "policy.role"
 
 
+def test_who_never_fills_a_controlled_pocket_opens_none_at_the_bench() -> None:
+    """Service of the maker repairs a lid that nothing lies behind, and calls the pharmacy for the others (T15)."""
+    ward = at_bench(world(policy=replace(POLICY, kinds={**POLICY.kinds, Role.TECHNICIAN: frozenset({"count"})})))
+    assert pulses(ward, "locks:1").refusal is None
+    ward.opens("locks:1")
+    assert code(pulses(ward, "locks:2")) == "service.controlled"
+    ward.closes("locks:1")
+    assert pulses(ward, "locks:0").refusal is None
+
+
 def test_a_lid_is_pulsed_only_in_an_open_drawer() -> None:
     """Under a shut one it has no room, and to show open there would put a good drawer out of use."""
     ward = at_bench()
