@@ -24,12 +24,14 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One row of the table. `sentence` tells what a technician would find; `knob` names the field of Fault that says how bad it is."""
+    """One row of the table. `sentence` tells what a technician would find; `knob` names the field of Fault that says how bad it is,
+    and `usual` is what the page proposes for it where that is not the field's own default."""
 
     name: str
     scope: Scope
     sentence: str
     knob: str = ""
+    usual: int | None = None
 
 
 KINDS = {
@@ -62,7 +64,7 @@ KINDS = {
         Kind("drawer_jammed", Scope.DOOR, "the drawer or lid does not move, neither by spring nor by hand"),
         Kind("latch_slack", Scope.DOOR, "the bolt does not catch: the drawer or lid is pushed home and does not stay latched"),
         Kind("drawer_creeps_open", Scope.DOOR, "the bolt seems to catch and slips: what was shut opens by itself 1.5 s later"),
-        Kind("lock_slow", Scope.DOOR, "the bolt withdraws `delay_ms` later than it did when it was new", "delay_ms"),
+        Kind("lock_slow", Scope.DOOR, "the bolt withdraws `delay_ms` later than it did when it was new", "delay_ms", 150),
         Kind("scale_frozen", Scope.BOARD, "the scale shows the same weight for ever, and calls it stable"),
         Kind("scale_unsteady", Scope.BOARD, "the scale never comes to rest"),
         Kind("scale_drifts", Scope.BOARD, "the scale's zero wanders by `rate_mg_per_h`", "rate_mg_per_h"),

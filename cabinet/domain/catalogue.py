@@ -218,9 +218,10 @@ FAULTS: dict[str, Entry] = {
         "The adapter was unplugged or has no power, its device name changed, or the gateway does not accept connections.",
     ),
     "bus.silent": Entry(
-        "Nobody on a whole line answers.",
+        "No right answer comes from a whole line.",
         "Check the line's plugs and the boards' supply; the cabinet opens it again by itself, and its drawers can then be had.",
-        "The pair is cut or short-circuited, the boards' supply is off, the adapter hangs, or something talks without a pause.",
+        "Silence: the pair is cut or shorted, the boards' supply is off, the adapter hangs. Damaged answers (`adc hw trace`): termination,"
+        " polarity, two boards at one address, or something that talks without a pause.",
     ),
     "device.degraded": Entry(
         "More than one in a hundred exchanges with a device goes wrong.",
