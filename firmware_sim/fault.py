@@ -24,8 +24,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One row of the table. `sentence` tells what a technician would find; `knob` names the field of Fault that says how bad it is,
-    and `usual` is what the page proposes for it where that is not the field's own default."""
+    """One row of the table. `sentence` tells what a technician would find.
+
+    `knob` names the field of Fault that says how bad it is, `usual` what the page proposes for it where that is not the field's default.
+    """
 
     name: str
     scope: Scope

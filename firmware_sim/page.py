@@ -75,7 +75,13 @@ def _read_routes(
     async def faults() -> Json:
         usual = Fault("")
         kinds = [
-            {"kind": kind.name, "scope": kind.scope, "sentence": kind.sentence, "knob": kind.knob, "usual": kind.usual or getattr(usual, kind.knob, None)}
+            {
+                "kind": kind.name,
+                "scope": kind.scope,
+                "sentence": kind.sentence,
+                "knob": kind.knob,
+                "usual": kind.usual or getattr(usual, kind.knob, None),
+            }
             for kind in KINDS.values()
         ]
         return {"kinds": kinds, "active": plant_view(bench, labels)["faults"]}
