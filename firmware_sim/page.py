@@ -16,9 +16,8 @@ from fastapi.staticfiles import StaticFiles
 
 from firmware_sim.assembly import Bench
 from firmware_sim.conversation import Tally
-from firmware_sim.fault import KINDS, Fault
 from firmware_sim.gesture import FaultOrder, Gesture, MendOrder
-from firmware_sim.view import Json, line_view, plant_view
+from firmware_sim.view import Json, kinds_view, line_view, plant_view
 
 LOOK_S = 0.1
 WEB = Path(__file__).parent / "web"
@@ -73,18 +72,7 @@ def _read_routes(
 
     @app.get("/api/v1/faults")
     async def faults() -> Json:
-        usual = Fault("")
-        kinds = [
-            {
-                "kind": kind.name,
-                "scope": kind.scope,
-                "sentence": kind.sentence,
-                "knob": kind.knob,
-                "usual": kind.usual or getattr(usual, kind.knob, None),
-            }
-            for kind in KINDS.values()
-        ]
-        return {"kinds": kinds, "active": plant_view(bench, labels)["faults"]}
+        return {"kinds": kinds_view(), "active": plant_view(bench, labels)["faults"]}
 
     @app.get("/api/v1/events")
     async def events() -> StreamingResponse:

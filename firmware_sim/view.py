@@ -11,6 +11,7 @@ from typing import Any
 
 from firmware_sim.assembly import Bench
 from firmware_sim.conversation import Tally
+from firmware_sim.fault import KINDS, Fault
 from firmware_sim.osdp import OsdpReader
 from firmware_sim.plant import Drawer, Pocket
 from firmware_sim.scanner import Scanner
@@ -73,6 +74,16 @@ def _pocket(pocket: Pocket, label: str, now_s: float) -> Json:
 
 def _milli_c(shown: float | None) -> int | None:
     return None if shown is None else round(shown)
+
+
+def kinds_view() -> list[Json]:
+    """Every kind of fault, with what the page proposes for its knob."""
+    usual = Fault("")
+    return [
+        {"kind": kind.name, "scope": kind.scope, "sentence": kind.sentence, "knob": kind.knob,
+         "usual": kind.usual or getattr(usual, kind.knob, None)}
+        for kind in KINDS.values()
+    ]  # fmt: skip
 
 
 def line_view(bus: str, tally: Tally) -> Json:
