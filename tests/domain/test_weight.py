@@ -306,6 +306,16 @@ class TestWhatLiesOnScales:
         ward.weighs(FULL - 4 * PIECE)
         assert faults(ward) == {("scale", "scale.wandered")}
 
+    def test_a_scale_whose_board_is_lost_is_told_of_once(self) -> None:
+        """By the loss of its board, which is over when it is back; a fault of its own would wait for the next weight."""
+        ward = Ward()
+        ward.loses("scale")
+        ward.tick(120)
+        ward.signs_in()
+        ward.weighs(None)
+        ward.regains("scale")
+        assert not faults(ward)
+
     def test_a_weight_from_before_an_opening_says_nothing_after_a_restart(self) -> None:
         """A kill between an opening and the next weight: somebody was at the pocket, and no scale is to say that nobody was."""
         ward = visited(FULL, FULL - 2 * PIECE)

@@ -9,6 +9,8 @@ import pytest
 from tests.drills.bedside import Bedside, wait_for
 
 POCKET = "n1-01"
+LIGHT = "bins-n1:0"
+"""The guide light of that pocket."""
 """A controlled item, behind a drawer and a lid."""
 
 pytestmark = [
@@ -74,7 +76,7 @@ def test_dead_boards_refuse_new_accesses_and_coming_back_they_are_looked_at_befo
     assert bedside.pieces() == pieces
     assert bedside.standing_open() == standing_open
     wait_for(lambda: nurse.get("/faults") == [], "every board is back")
-    assert bedside.plant()["energised"] == []
+    assert bedside.plant()["energised"] == [LIGHT]  # lit again, for the nurse still stands there
     assert {fact.body["device"] for fact in bedside.facts(before, of_type="device_recovered")} >= doors
     assert not bedside.facts(before, of_type="release_intended")
     nurse.confirm(access)

@@ -160,10 +160,13 @@ def _is_under_way(scene: Scene, pocket: PocketId, access: Access | None) -> bool
 
 
 def _note_health(scene: Scene, turn: Turn, pocket: Pocket, fault: str) -> None:
-    """A scale that gives no weight is a technician's matter, told once and told when it is over; one that was switched on weighs again."""
+    """A scale that gives no weight is a technician's matter, told once and told when it is over; one that was switched on weighs again.
+
+    Of one whose board is lost that is told already.
+    """
     assert pocket.weighed is not None
     scale = pocket.weighed.scale
-    if fault == RESTARTED:
+    if fault == RESTARTED or scale in scene.state.failures:
         return
     is_known = any(one.code == NO_WEIGHT for one in scene.state.faults_at(scale))
     if fault and not is_known:
