@@ -113,7 +113,7 @@ class House:
 
     def __init__(self, folder: Path, boards_port: int, broker_port: int) -> None:
         self._folder, self._site, self._broker_port = folder, folder / "site.toml", broker_port
-        item = ITEM.format(item="naloxone-0-4-vial")
+        item = ITEM.format(item="ondansetron-4-vial")
         self._loaded = write_site(self._site, tcp_bus(boards_port), BOARDS, scan_ms=SCAN_MS, settle_ms=SETTLE_MS, item=item)
 
     def starts(self, name: str, facts: int, *, without_snapshot: bool = False) -> list[Start]:
