@@ -12,7 +12,7 @@ CODE  := cabinet drivers firmware_sim central config bench
 PIP   := $(PY) -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts house docs bench lock install system clean
+.PHONY: help demo test check lint types contracts house docs pictures bench languages lock install system clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -43,6 +43,14 @@ docs: $(STAMP) ## write docs/commands.md and docs/state-machines.md from the cod
 	$(PY) -m cabinet.cli.manual > docs/commands.md
 	$(PY) -m cabinet.cli.machines > docs/state-machines.md
 
+pictures: $(STAMP) system ## walk every screen of the kiosk, judge it, and take the pictures of the manual anew
+	folder=$$(mktemp -d) && ADC_PICTURES=$$folder $(PY) -m pytest tests/browser/test_every_screen.py tests/browser/test_seldom_screens.py \
+	    tests/browser/test_ward.py \
+	    && $(PY) -m tests.browser.pictures $$folder && rm -r $$folder
+
+languages: $(STAMP) ## put today's messages into every language's file and say what is not translated
+	$(PY) -m cabinet.cli.languages
+
 bench: $(STAMP) system ## measure the figures and print them as one table
 	$(PY) -m bench $(ARGS)
 
@@ -53,7 +61,7 @@ lock: ## resolve the pins again after a change of pyproject.toml (needs uv)
 
 install: $(STAMP) ## install into .venv and stop there
 
-system: ## install the Debian packages that the tests drive: mosquitto and chromium
+system: ## install the Debian packages that the tests drive: mosquitto, chromium, nut-server, slapd and postgresql
 	@.ci/system-packages
 
 clean: ## remove what was installed and cached

@@ -7,7 +7,7 @@ Must not know: files and lines (`load.py`); wiring, pockets and instruments have
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from config import instrument, stocking, weighing, wiring
+from config import instrument, placing, stocking, weighing, wiring
 from config.finding import Documents, Finding, doubles
 from config.locate import KeyPath
 from config.problem import nearest
@@ -100,7 +100,7 @@ def people_differ(documents: Documents) -> Iterator[Finding]:
     ]
     kinds: dict[str, list[tuple[KeyPath, str]]] = {
         "another staff member has the id": [(("staff", s, "id"), member.id) for s, member in enumerate(people.staff)],
-        "another staff member has the badge": [(("staff", s, "badge"), member.badge) for s, member in enumerate(people.staff)],
+        "another staff member has the badge": [(("staff", s, "badge"), one.badge) for s, one in enumerate(people.staff) if one.badge],
         "another patient has the id": [(("patient", p, "id"), patient.id) for p, patient in enumerate(people.patients)],
         "another patient has the record": [(("patient", p, "record"), patient.record) for p, patient in enumerate(people.patients)],
         "another order has the id": orders,
@@ -119,6 +119,30 @@ def orders_are_known(documents: Documents) -> Iterator[Finding]:
             if order.item not in documents.items:
                 path = ("patient", p, "order", o, "item")
                 yield Finding("people", path, f"the formulary has no item {order.item!r}", nearest(order.item, documents.items), "item")
+
+
+def what_is_controlled_is_counted(documents: Documents) -> Iterator[Finding]:
+    """Bulk has no balance, so nothing controlled is bulk."""
+    for i, item in enumerate(() if documents.formulary is None else documents.formulary.items):
+        if item.control_class != "none" and item.count_mode == "bulk":
+            what = "a controlled item is counted: bulk has no balance"
+            yield Finding("formulary", ("item", i, "count_mode"), what, "use units, containers or volume")
+
+
+def lists_name_items(documents: Documents) -> Iterator[Finding]:
+    """The lists of the policy (override, no order needed, emergency) name items of the formulary; no paralytic is overridden singly."""
+    policy = documents.policy
+    if policy is None or documents.formulary is None:
+        return
+    rows: list[tuple[KeyPath, tuple[str, ...]]] = [(("override", o, "items"), row.items) for o, row in enumerate(policy.overrides)]
+    rows += [(("area", a, "no_order"), row.no_order) for a, row in enumerate(policy.areas)]
+    rows += [(("area", a, "emergency"), row.emergency) for a, row in enumerate(policy.areas)]
+    for path, items in rows:
+        for item in items:
+            if item not in documents.items:
+                yield Finding("policy", path, f"the formulary has no item {item!r}", nearest(item, documents.items), "item")
+            elif documents.items[item].paralytic and not documents.items[item].kit:
+                yield Finding("policy", path, f"{item!r} is a paralytic: list the kit that holds it instead")
 
 
 def policy_rows_differ(documents: Documents) -> Iterator[Finding]:
@@ -155,19 +179,36 @@ def policy_is_complete(documents: Documents) -> Iterator[Finding]:
             yield Finding("people", ("staff", s, "role"), f"the policy has no role {member.role!r}", refers="role")
 
 
+def duties_are_apart(documents: Documents) -> Iterator[Finding]:
+    """Nobody can both make accounts and explain discrepancies away; waits grow with failures."""
+    policy = documents.policy
+    if policy is None:
+        return
+    for r, row in enumerate(policy.roles):
+        if {"enrol", "resolve"} <= set(row.may):
+            yield Finding("policy", ("role", r, "may"), f"{row.role} may enrol staff and resolve discrepancies: two people must")
+    steps = [step.failures for step in policy.people.locks]
+    if steps != sorted(set(steps)):
+        yield Finding("policy", ("people", "lock"), "the failures of [[people.lock]] do not grow from row to row")
+
+
 RULES: tuple[Rule, ...] = (
     site_ids_differ,
     timing_is_in_order,
     *wiring.RULES,
     *instrument.RULES,
     *stocking.RULES,
+    *placing.RULES,
     *weighing.RULES,
     item_ids_differ,
     look_alikes_are_known,
     kits_are_known,
     tall_man_spells_the_name,
+    what_is_controlled_is_counted,
     people_differ,
     orders_are_known,
+    lists_name_items,
     policy_rows_differ,
     policy_is_complete,
+    duties_are_apart,
 )

@@ -1,7 +1,7 @@
-"""Rules of what is read or heard now and then: probes in fridges, the supply, and what stands beside the screen.
+"""Rules of what is read or heard now and then: probes in fridges and beside scales, the supply, and what stands beside the screen.
 
 Alone knows: that a probe is a channel of a thermometer, and which limits make sense.
-Must not know: locks, scales and pockets.
+Must not know: locks, and what is weighed or kept cold.
 """
 
 from collections.abc import Iterator
@@ -13,25 +13,42 @@ from config.problem import nearest
 
 
 def probes_exist(documents: Documents) -> Iterator[Finding]:
-    """A probe is a channel that a thermometer of this site has, and hangs in one fridge."""
+    """A probe is a channel that a thermometer of this site has. It hangs in one fridge, or where the scales are that name it."""
     thermometers = {
         board.id: MODELS[board.model].probes
         for board in (documents.site.boards if documents.site else ())
         if board.model in MODELS and MODELS[board.model].probes
     }
-    named: list[tuple[KeyPath, str]] = []
-    for d, drawer in enumerate(documents.site.drawers if documents.site else ()):
-        if drawer.temperature is None:
-            continue
-        path: KeyPath = ("drawer", d, "temperature", "probe")
-        board, _, number = drawer.temperature.probe.partition(":")
-        named.append((path, drawer.temperature.probe))
+    cooled = _in_fridges(documents)
+    for path, probe in [*cooled, *_beside_scales(documents)]:
+        board, _, number = probe.partition(":")
         if board not in thermometers:
             yield Finding("site", path, f"there is no thermometer {board!r}", nearest(board, thermometers), "board")
         elif int(number) >= thermometers[board]:
             yield Finding("site", path, f"thermometer {board} has {thermometers[board]} probes, from 0 on, not {number}")
-    for path, probe in doubles(named):
+    for path, probe in doubles(cooled):
         yield Finding("site", path, f"probe {probe} already hangs in another fridge")
+
+
+def probes_hang_beside_their_scales(documents: Documents) -> Iterator[Finding]:
+    """A probe in a fridge tells of the scales in there, and of no other."""
+    fridges = {drawer.temperature.probe: drawer.id for drawer in documents.site.drawers if drawer.temperature} if documents.site else {}
+    for drawer, path, pocket in documents.placed_pockets():
+        probe = None if pocket.weighed is None else pocket.weighed.probe
+        if fridges.get(probe or "", drawer.id) != drawer.id:
+            yield Finding(
+                "site", (*path, "weighed", "probe"), f"probe {probe} hangs in fridge {fridges[probe or '']}, not beside this scale"
+            )
+
+
+def _in_fridges(documents: Documents) -> list[tuple[KeyPath, str]]:
+    drawers = enumerate(documents.site.drawers if documents.site else ())
+    return [(("drawer", d, "temperature", "probe"), drawer.temperature.probe) for d, drawer in drawers if drawer.temperature is not None]
+
+
+def _beside_scales(documents: Documents) -> list[tuple[KeyPath, str]]:
+    weighed = [(path, pocket.weighed) for path, pocket in documents.pockets() if pocket.weighed is not None]
+    return [((*path, "weighed", "probe"), table.probe) for path, table in weighed if table.probe is not None]
 
 
 def limits_are_in_order(documents: Documents) -> Iterator[Finding]:
@@ -69,4 +86,4 @@ def supply_exists(documents: Documents) -> Iterator[Finding]:
         yield Finding("site", ("power", "supply"), what, nearest(site.power.supply, supplies), "board")
 
 
-RULES = (probes_exist, limits_are_in_order, supply_exists, kiosk_devices_exist)
+RULES = (probes_exist, probes_hang_beside_their_scales, limits_are_in_order, supply_exists, kiosk_devices_exist)

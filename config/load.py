@@ -21,13 +21,17 @@ from config.mend import Mended, mend
 from config.problem import Problem, SiteProblems
 from config.schema import Formulary, People, Policy, Site
 from config.shape import Flaw, fit
+from config.words import Terms
 
 T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedSite:
-    """A site that is whole and sound. `sha256` is over what the files say, so comments and layout do not change it."""
+    """A site that is whole and sound. `sha256` is over what the files say, so comments and layout do not change it.
+
+    The words on its screens are no part of that: they change nothing that the cabinet does.
+    """
 
     site: Site
     formulary: Formulary
@@ -35,6 +39,7 @@ class LoadedSite:
     policy: Policy
     path: Path
     sha256: str
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,14 @@ def load_site(path: Path | str) -> LoadedSite:
     formulary = _read_named(site, "formulary", Formulary)
     people = _read_named(site, "people", People)
     policy = _read_named(site, "policy", Policy)
-    sheets: tuple[_Sheet[Any], ...] = (site, formulary, people, policy)
+    terms = _read_named(site, "terms", Terms)
+    sheets: tuple[_Sheet[Any], ...] = (site, formulary, people, policy, terms)
     documents = Documents(site.value, formulary.value, people.value, policy.value)
     problems = [problem for sheet in sheets for problem in sheet.problems]
     problems += _cross_problems(documents, {sheet.name: sheet for sheet in sheets})
     if problems or site.value is None or formulary.value is None or policy.value is None:
         raise SiteProblems(_in_order(problems, sheets))
-    return LoadedSite(site.value, formulary.value, people.value, policy.value, file, _fingerprint(documents))
+    return LoadedSite(site.value, formulary.value, people.value, policy.value, file, _fingerprint(documents), terms.value or Terms())
 
 
 def _read(name: str, path: Path, shape: type[T]) -> _Sheet[T]:

@@ -37,8 +37,8 @@ class Model(_Entry):
 
     `addresses` are the lowest and highest that can be set; without them it has no address and is alone on its line. A `factory_address`
     stays free in every site, for each new board comes with it. `address_register` is the Modbus register that sets it, where there is one;
-    else the board has switches or a menu of its own. `holds` says whether an output may stay on, as a guide light must. `table` is the
-    driver's map.
+    else `address_by` says in words how it is set at the board. `holds` says whether an output may stay on, as a guide light must. `table`
+    is the driver's map.
     """
 
     family: str
@@ -51,6 +51,7 @@ class Model(_Entry):
     addresses: Annotated[tuple[int, ...], Field(min_length=2, max_length=2)] | None = None
     factory_address: int | None = None
     address_register: int | None = Field(default=None, ge=0, le=0xFFFF)
+    address_by: str = ""
     holds: bool = True
     settings: Mapping[str, Setting] = {}
     table: Mapping[str, Any] = Field(default={}, alias="map")

@@ -66,10 +66,10 @@ def controlled_items_are_lidded(documents: Documents) -> Iterator[Finding]:
 
 
 def cold_items_are_cold(documents: Documents) -> Iterator[Finding]:
-    """A refrigerated item lies in a fridge."""
+    """A refrigerated item lies in a fridge, unless it may be kept for days out of it."""
     for drawer, path, pocket in documents.placed_pockets():
         item = documents.items.get(pocket.item or "")
-        if item is not None and item.refrigerated and drawer.kind != "fridge":
+        if item is not None and item.refrigerated and not item.room_days and drawer.kind != "fridge":
             yield Finding("site", (*path, "item"), f"{item.id} is refrigerated and needs a pocket of a fridge")
 
 
