@@ -61,11 +61,12 @@ class Balance(ABC):
         if layout.command not in self.commands:
             raise ValueError(f"a weight is asked for with {' or '.join(self.commands)}, not {layout.command!r}")
         self._owner, self._where, self._map = owner, where, layout
+        self.restarts = 0
         self._asking = Question(where, 1, layout.command.encode("ascii"), self.commands[layout.command], _ANSWER_LENGTH)
 
     async def start(self) -> None:
         """See that the balance answers, with a weight or with why there is none now. Raises DeviceFault."""
-        await self._owner.ask(self._asking, Rank.SCALE, _TRIES)
+        await self._put(self._asking, Rank.SCALE, _TRIES)
 
     async def weigh(self) -> Weighing:
         """See Scale. Asked twice, for there is no check sum: steady only if both answers say so and agree to one division."""
@@ -76,16 +77,20 @@ class Balance(ABC):
 
     async def identify(self) -> Identity:
         """See Device: first that it answers at all, then what it tells of itself; what this model cannot say stays empty."""
-        await self._owner.ask(self._asking, Rank.REST, _TRIES)
+        await self._put(self._asking, Rank.REST, _TRIES)
         return Identity(self.maker, *[await self._tell(*question) if question else "" for question in self.naming])
 
     async def _ask(self) -> str:
-        return (await self._owner.ask(self._asking, Rank.SCALE, _TRIES)).decode("ascii")
+        return (await self._put(self._asking, Rank.SCALE, _TRIES)).decode("ascii")
+
+    async def _put(self, question: Question, rank: Rank, tries: int = 1) -> bytes:
+        """Every question goes this way. Raises DeviceFault."""
+        return await self._owner.ask(question, rank, tries)
 
     async def _tell(self, command: str, echo: bytes) -> str:
         question = Question(self._where, 1, command.encode("ascii"), echo, _ANSWER_LENGTH)
         try:
-            answer = await self._owner.ask(question, Rank.REST)
+            answer = await self._put(question, Rank.REST)
         except (NoReply, WrongReply):
             return ""
         return self._told(answer.removeprefix(echo).decode("ascii"))

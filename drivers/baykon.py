@@ -64,6 +64,7 @@ class Baykon:
 
     def __init__(self, owner: Owner, where: str, address: int, layout: BaykonMap) -> None:
         self._owner, self._where, self._map = owner, where, layout
+        self.restarts = 0
         self._asking = reading_registers(where, address, layout.weight, _REGISTERS)
 
     async def start(self) -> None:

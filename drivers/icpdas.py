@@ -1,7 +1,7 @@
 """ICP DAS tM and M-7000 modules: relays and outputs behind a host watchdog, inputs that remember.
 
-Alone knows: the registers of these modules, passed in as a typed map, and how a pulse is made of two writes without ever being left on.
-Must not know: what hangs on a channel, or why it is to be driven.
+Alone knows: how a pulse is made of two writes without ever being left on, and what makes such a module trusted.
+Must not know: its registers (`icpdas_map.py`), what hangs on a channel, or why it is to be driven.
 
 Not yet run against a real module: written from docs/wire/icpdas.md. These modules cannot time a pulse: an output is switched on and, by a
 task of its own that no caller can cancel, off again. What stands behind that is the module's host watchdog: it switches every output to its
@@ -16,13 +16,11 @@ of an opening that was shorter than a scan: see `passed`. What begins and ends b
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
 
 from cabinet.ports import BoardRestarted, DeviceFault, DeviceRefused, Identity, Quarantined, WrongReply
 from drivers.bus import bits, reading_coils, reading_inputs, reading_registers, registers, writing_coil, writing_coils, writing_register
 from drivers.exchange import Question, Rank
+from drivers.icpdas_map import IcpdasMap
 from drivers.latch import Latches
 from drivers.owner import Owner
 
@@ -39,39 +37,6 @@ _MARGIN_S = 0.5
 _LOOK_S = 0.5
 """It is asked this often whether it was without power; ahead of every pulse too."""
 _STEP_MS = 100
-_TOP = 0xFFFF
-
-
-@dataclass(frozen=True, slots=True)
-class IcpdasMap:
-    """Counts of channels, and wire addresses: number in the manual - 1. What is per channel is the address of channel 0."""
-
-    outputs: int
-    inputs: int
-    first_output: int
-    first_input: int
-    latched_high: int
-    latched_low: int
-    safe_value: int
-    power_on_value: int
-    watchdog_mode: int
-    watchdog_on: int
-    clear_latches: int
-    watchdog_fired: int
-    was_reset: int
-    identity: int
-    watchdog_time: int
-
-    @classmethod
-    def from_table(cls, table: Mapping[str, Any]) -> "IcpdasMap":
-        """Read a table of `config/boards`. Raises ValueError naming what is missing, unknown or no address."""
-        names = {field.name for field in fields(cls)}
-        if names != set(table):
-            raise ValueError(f"an icpdas map has {sorted(names)}, not {sorted(table)}")
-        for name, value in table.items():
-            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _TOP:
-                raise ValueError(f"{name} must be a whole number from 0 to 65535, got {value!r}")
-        return cls(**table)
 
 
 class Icpdas:
@@ -241,9 +206,12 @@ class Icpdas:
         task.add_done_callback(self._tasks.discard)
 
     async def _end(self, number: int, handle: asyncio.TimerHandle) -> None:
-        """Switch an output off and read back that it is, for as long as it takes; a later pulse of it has an end of its own."""
+        """Switch an output off and read back that it is, for as long as it takes; a later pulse of it has an end of its own.
+
+        Where the line is given up for good, its next owner starts the module afresh, or nobody asks it and its watchdog does it.
+        """
         off, loop = self._write(self._map.first_output + number, is_on=False), asyncio.get_running_loop()
-        while self._ends.get(number) is handle:
+        while self._ends.get(number) is handle and not self._owner.is_over:
             await asyncio.sleep(max(0.0, self._left_alone_until_s - loop.time()))
             try:
                 await self._owner.ask(off, Rank.ALL_OFF, _TRIES)

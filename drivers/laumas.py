@@ -76,6 +76,7 @@ class Laumas:
 
     def __init__(self, owner: Owner, where: str, address: int, layout: LaumasMap) -> None:
         self._owner, self._where, self._map = owner, where, layout
+        self.restarts = 0
         self._asking = reading_registers(where, address, layout.status, layout.division - layout.status + 1)
         self._naming = reading_registers(where, address, layout.firmware, _IDENTITY_REGISTERS)
 

@@ -1,7 +1,7 @@
-"""The one owner of a line: who may speak next, how long the line stays silent, and when an answer is too late.
+"""The one owner of a line: one exchange at a time, how long the line stays silent, and when an answer is too late.
 
-Alone knows: turns, silence between frames, time-outs, the quiet window and reopening.
-Must not know: what a frame looks like (a Dialect does), or what a question is for (a driver does).
+Alone knows: silence between frames, time-outs, the quiet window and reopening.
+Must not know: who is next (`waiting.py`), what a frame looks like (a Dialect does), or what a question is for (a driver does).
 
 Modbus RTU and the scales' dialogue do not number their answers: an answer that comes after its question was given up looks like
 the answer to the next one (Modbus over Serial Line V1.02, 2.4.1). So after every exchange that went wrong the line must have been
@@ -11,23 +11,22 @@ runs to its end: the wire never sees half of one. A unit that its health has bar
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from typing import NoReturn
 
 from cabinet.ports import DeviceFault, DeviceRefused, GarbledReply, LineLost, NoReply, WrongReply
 from drivers.exchange import Dialect, Pace, Question, Rank, Tally
-from drivers.health import LineHealth, Part
+from drivers.health import LineHealth
 from drivers.line import Line
+from drivers.part import Part
 from drivers.reopening import keep_open
+from drivers.waiting import Turn, Waiting
 
 Trace = Callable[[float, bool, bytes], None]
 """Hears every frame: loop time, whether we sent it, its bytes."""
 
 _FRAGMENT = 4
 """Fewer stray bytes than this are a glitch of the line's drivers turning round; so many may be a frame."""
-_ORDER = tuple(Rank)
-_ORDERS = (_ORDER, _ORDER, _ORDER, (*_ORDER[:3], *reversed(_ORDER[3:])))
 _BABBLE_QUIETS = 8
 """After so many quiet windows in a row without quiet, those who wait are told that the line never falls silent."""
 _LEAST_WAIT_S = 0.1
@@ -39,23 +38,6 @@ def _nothing() -> None:
     """Stand in until somebody wants to know."""
 
 
-class _Turn:
-    """One question that waits or is in flight."""
-
-    __slots__ = ("future", "is_probe", "question", "unit")
-
-    def __init__(self, question: Question, unit: Part, future: asyncio.Future[bytes], *, is_probe: bool) -> None:
-        self.question = question
-        self.unit = unit
-        self.future = future
-        self.is_probe = is_probe
-
-    def fail(self, fault: DeviceFault) -> None:
-        """Tell the caller, unless it has gone."""
-        if not self.future.done():
-            self.future.set_exception(fault)
-
-
 class Owner:
     """Runs all exchanges of one line, one at a time, the most urgent first."""
 
@@ -64,15 +46,16 @@ class Owner:
         self.tally = Tally()
         self.health = LineHealth(name, pace.reply_timeout_s)
         self.is_open = False
+        self.is_over = False
+        """Whether `run` has ended: this owner opens the line no more, another may."""
         self.on_open: Callable[[], None] = _nothing
         """Called each time that the line was opened."""
         self.tried = asyncio.Event()
         """Set once the line has been tried for the first time, whether or not it was there."""
         self._line, self._dialect, self._pace, self._trace = line, dialect, pace, trace
-        self._queues: tuple[deque[_Turn], ...] = tuple(deque() for _ in Rank)
+        self._waiting = Waiting(self.health)
         self._heard = bytearray()
-        self._turn: _Turn | None = None
-        self._turns = 0
+        self._turn: Turn | None = None
         self._asked_at = 0.0
         self._due_at = 0.0
         self._is_early = False
@@ -103,6 +86,7 @@ class Owner:
         try:
             await keep_open(self._line, self._gone, self._opened, self._missed, self._pace.reopen_s, self._is_wanted, was_good)
         finally:
+            self.is_over = True
             self.health.is_kept = False
             self._on_lost("closed")
 
@@ -132,6 +116,13 @@ class Owner:
                 if not tries or unit.gate:
                     raise
 
+    def order(self, question: Question, rank: Rank) -> asyncio.Future[bytes]:
+        """Put a question once, by this call itself: where the line is free, its frame is on the wire when this returns.
+
+        Await it for the answer. Raises what `ask` raises, at once or when awaited.
+        """
+        return self._put(question, self.health.unit(question.where), rank)
+
     def close(self, why: str) -> None:
         """Close the line, which `run` opens again: nobody answers, and opening may help (a gateway that lost us, an adapter that hangs)."""
         if self.is_open:
@@ -149,24 +140,10 @@ class Owner:
             elif rank and (bar := self.health.bar(unit, moves=question.moves)) is not None:
                 raise bar
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._queues[rank].append(_Turn(question, unit, future, is_probe=is_probe))
+        self._waiting.add(Turn(question, unit, future, is_probe=is_probe), rank)
         if self._turn is None:
             self._pump()
         return future
-
-    def _next(self) -> _Turn | None:
-        """The most urgent question whose caller still waits; no order to a unit that was barred since it was given."""
-        for rank in _ORDERS[self._turns & 3]:
-            queue = self._queues[rank]
-            while queue:
-                turn = queue.popleft()
-                if turn.future.done():
-                    continue
-                if not (turn.unit.gate and turn.question.moves) or turn.is_probe:
-                    return turn
-                if (bar := self.health.bar(turn.unit, moves=True)) is not None:
-                    turn.fail(bar)
-        return None
 
     def _pump(self) -> None:
         """Send the next question, or see to it that this is tried again when the line has been silent for long enough."""
@@ -176,7 +153,7 @@ class Owner:
             if self._gap is None:
                 self._gap = loop.call_at(self._ready_at, self._on_gap)
             return
-        turn = self._next()
+        turn = self._waiting.next()
         if turn is not None:
             self._send(turn, now)
 
@@ -185,14 +162,13 @@ class Owner:
         if self._turn is None and self.is_open:
             self._pump()
 
-    def _send(self, turn: _Turn, now: float) -> None:
+    def _send(self, turn: Turn, now: float) -> None:
         question, dialect = turn.question, self._dialect
         if self._draining_since is not None or not dialect.numbers_answers:
             self._heard.clear()
         self._draining_since = None
         self._strays = 0
         self._turn = turn
-        self._turns += 1
         self.tally.exchanges += 1
         self._asked_at = now + dialect.asking_s(question)
         self._is_early = False
@@ -201,12 +177,12 @@ class Owner:
         else:
             self._due_at = now + dialect.wire_s(question)
             self._deadline = self._due_at + self._patience_s(turn.unit)
-        if self._watch is None or self._watch.when() > self._deadline:
-            self._set_watch()
         frame = dialect.frame(question)
         if self._trace is not None:
             self._trace(now, True, frame)
         self._line.write(frame)
+        if self._watch is None or self._watch.when() > self._deadline:
+            self._set_watch()
 
     def _patience_s(self, unit: Part) -> float:
         """How long this unit may think."""
@@ -266,7 +242,7 @@ class Owner:
             self._ready_at = now + self._pace.quiet_s
             if now - self._draining_since > _BABBLE_QUIETS * self._pace.quiet_s + 1.0:
                 self._draining_since = now
-                self._fail_waiting(self._babbled)
+                self._waiting.fail(self._babbled)
             return
         if self._dialect.numbers_answers and len(self._heard) < 1024:  # noqa: PLR2004 - four frames; beyond that it is babble
             self._heard += data  # the rest of a late answer; its number gives it away
@@ -276,7 +252,7 @@ class Owner:
         if self._strays >= _FRAGMENT:
             self._drain(now)
 
-    def _babbled(self, turn: _Turn) -> DeviceFault:
+    def _babbled(self, turn: Turn) -> DeviceFault:
         fault = GarbledReply(turn.question.where, "the line never falls silent")
         self.health.failed(turn.unit, fault, asyncio.get_running_loop().time())
         return fault
@@ -286,7 +262,7 @@ class Owner:
         self._draining_since = now
         self._ready_at = now + self._pace.quiet_s
 
-    def _settle(self, turn: _Turn, answer: bytes) -> None:
+    def _settle(self, turn: Turn, answer: bytes) -> None:
         now = asyncio.get_running_loop().time()
         self._turn = None
         self._ready_at = now + self._dialect.silence_s
@@ -300,7 +276,7 @@ class Owner:
             self._hear_stray(rest)
         self._pump()
 
-    def _settle_badly(self, turn: _Turn, fault: DeviceFault) -> None:
+    def _settle_badly(self, turn: Turn, fault: DeviceFault) -> None:
         now = asyncio.get_running_loop().time()
         self._turn = None
         self._ready_at = now + self._dialect.silence_s
@@ -339,12 +315,6 @@ class Owner:
         turn, self._turn = self._turn, None
         if turn is not None:
             turn.fail(LineLost(turn.question.where, why, moved=turn.question.moves))
-        self._fail_waiting(lambda turn: LineLost(turn.question.where, why))
+        self._waiting.fail(lambda turn: LineLost(turn.question.where, why))
         self.health.lost(why)
         self._gone.set()
-
-    def _fail_waiting(self, fault: Callable[[_Turn], DeviceFault]) -> None:
-        for queue in self._queues:
-            while queue:
-                turn = queue.popleft()
-                turn.fail(fault(turn))

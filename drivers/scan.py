@@ -1,7 +1,8 @@
 """The scan of the inputs: which board is read when, when a changed reading is believed, and for how long.
 
-Alone knows: the order of reading on each bus, the settling of an input, and when a reading is too old to be relied on.
-Must not know: what an input means, how a board is read, when it loses its trust (`health.py`), or what is done about a change.
+Alone knows: the order of reading on each bus, and when a reading is too old to be relied on.
+Must not know: what an input means, how a board is read, when a reading is believed (`watched.py`), when a board loses its trust
+(`health.py`), or what is done about a change.
 
 Boards on one bus are read in sequence, buses at the same time. A changed reading is confirmed by reading that board again at once;
 an input is believed once every reading for `settle_ms`, at least two of them, said the same; no other reading is begun that would make the
@@ -13,13 +14,14 @@ latched tells of a change that was shorter than a scan (`passed`): both edges ar
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from cabinet.domain.vocabulary import BoardId, Channel
 from cabinet.ports import DeviceFault, InputWatcher, Quality, Sensed
 from drivers.exchange import Rank
+from drivers.watched import RankedInputs, Watched
 
 STALE_SCANS = 2
 """A reading holds for so many scans."""
@@ -28,8 +30,6 @@ FOCUS_TIMES = 6
 RAW_EDGES = 4096
 _TRIES = 2
 """A reading that failed is tried again at once, so often in a row; then at its next turn."""
-_ROUNDING_S = 1e-6
-"""A timer may end this much early."""
 
 
 class RawEdge(NamedTuple):
@@ -38,14 +38,6 @@ class RawEdge(NamedTuple):
     mono_s: float
     channel: Channel
     is_on: bool
-
-
-class RankedInputs(Protocol):
-    """A cabinet.ports.InputBoard whose reading may be told how urgent it is."""
-
-    async def read_inputs(self, rank: Rank = Rank.DOOR) -> tuple[bool, ...]:
-        """See InputBoard."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,107 +53,22 @@ class ScanPlan:
     """A board in focus is read at least this often, also when no other is due."""
 
 
-class _Watched:
-    """One board as the scan sees it: what its inputs are believed to be, and what they seem to become."""
-
-    __slots__ = (
-        "_changing", "_passing", "believed", "board", "due_s", "heard_s", "id", "is_trusted", "misses", "passed", "period_s", "raw", "told",
-    )  # fmt: skip
-
-    def __init__(self, board_id: BoardId, board: RankedInputs, period_s: float) -> None:
-        self.id, self.board, self.period_s = board_id, board, period_s
-        self.believed: tuple[bool | None, ...] = ()
-        self.due_s = 0.0
-        self.misses = 0
-        self.is_trusted = True
-        self.heard_s = float("-inf")
-        """When the last good reading came in; the inputs were so at most one exchange before."""
-        self.raw: tuple[bool, ...] = ()
-        self.passed: Callable[[], frozenset[int] | None] | None = getattr(board, "passed", None)
-        self.told: set[int] = set()
-        """Inputs whose change was believed since the board's latches were last read, if it has any."""
-        self._passing: set[int] = set()
-        """Inputs whose latch told of a change that may yet be believed in the ordinary way."""
-        self._changing: dict[int, tuple[bool, float]] = {}
-
-    @property
-    def is_settling(self) -> bool:
-        """Whether an input seems to change and is not believed yet."""
-        return bool(self._changing)
-
-    def blips(self) -> list[tuple[int, bool]]:
-        """Inputs that were otherwise for a moment since they were last asked about, and what they are now; none that settles anyway."""
-        if self.passed is None:
-            return []
-        passed = self.passed()
-        self._passing -= self.told
-        if passed is not None:
-            self._passing |= passed - self.told
-            self.told.clear()
-        news = self._passing - self._changing.keys()
-        self._passing -= news
-        believed = [(number, self.believed[number]) for number in sorted(news) if number < len(self.believed)]
-        return [(number, value) for number, value in believed if value is not None]
-
-    def forget(self) -> None:
-        """Believe nothing of this board any more."""
-        self.believed = self.raw = ()
-        self.heard_s = float("-inf")
-        self._changing.clear()
-        self._passing.clear()
-        self.told.clear()
-
-    def take(self, values: tuple[bool, ...], asked_s: float, heard_s: float, settle_s: float) -> list[tuple[int, bool, float]]:
-        """Weigh a reading; returns what is believed from now on: input, value, when first seen.
-
-        A value holds from the first reading that showed it (`heard_s`) to the asking of the latest (`asked_s`), for the input was
-        looked at somewhere between the two.
-        """
-        if values == self.believed and not self._changing:
-            return []
-        if len(self.believed) != len(values):
-            self.believed = (None,) * len(values)
-        settled = []
-        for number, value in enumerate(values):
-            if value == self.believed[number]:
-                self._changing.pop(number, None)
-                continue
-            seen = self._changing.get(number)
-            if seen is None or seen[0] != value:
-                self._changing[number] = (value, heard_s)
-            elif asked_s + _ROUNDING_S >= seen[1] + settle_s:
-                settled.append((number, value, seen[1]))
-                del self._changing[number]
-        if settled:
-            believed = list(self.believed)
-            for number, value, _ in settled:
-                believed[number] = value
-                self.told.add(number)
-            self.believed = tuple(believed)
-        return settled
-
-    def look_again_s(self, heard_s: float, settle_s: float) -> float:
-        """When a settling board is to be read next: at once after a change was first seen, then when it has settled."""
-        first_seen_s = [seen_s for _, seen_s in self._changing.values()]
-        return heard_s if heard_s in first_seen_s else min(first_seen_s) + settle_s
-
-
 _NEVER_S = float("inf")
 
 
-def _due(watched: _Watched) -> float:
+def _due(watched: Watched) -> float:
     return watched.due_s
 
 
 class _Round:
     """The boards of one bus, in the order in which they are read."""
 
-    def __init__(self, watched: list[_Watched]) -> None:
+    def __init__(self, watched: list[Watched]) -> None:
         self.watched = watched
         self.trusted = list(watched)
         self.reading_s = 0.0
         """How long the last good reading took, from the asking to the end."""
-        self._focus: list[_Watched] = []
+        self._focus: list[Watched] = []
         self._focus_turns = 0
         self._nap: asyncio.Future[None] | None = None
 
@@ -177,15 +84,15 @@ class _Round:
         self.trusted = [one for one in self.watched if one.is_trusted]
         self.kick()
 
-    def stale_after_s(self, watched: _Watched) -> float:
+    def stale_after_s(self, watched: Watched) -> float:
         """How long a reading of this board holds: so many scans, as long as one takes on a bus that is too slow for its period."""
         return STALE_SCANS * max(watched.period_s, len(self.trusted) * self.reading_s)
 
-    def is_in_focus(self, watched: _Watched) -> bool:
+    def is_in_focus(self, watched: Watched) -> bool:
         """Whether this board is read between every two others."""
         return watched in self._focus
 
-    def next(self, now_s: float) -> tuple[_Watched | None, float]:
+    def next(self, now_s: float) -> tuple[Watched | None, float]:
         """Who is read next, and when: what settles goes first, then focus and others in their measure, each by who is due the longest.
 
         None where no board of this bus is trusted.
@@ -233,7 +140,7 @@ class Scanner:
         self._settle_s = plan.settle_ms / 1000
         self._focus_s = plan.focus_ms / 1000
         periods_s = {board: (plan.scan_ms if board in plan.doors else plan.bin_scan_ms) / 1000 for board in boards}
-        self._watched = {board: _Watched(board, boards[board], periods_s[board]) for bus in plan.buses for board in bus}
+        self._watched = {board: Watched(board, boards[board], periods_s[board]) for bus in plan.buses for board in bus}
         self._rounds = [_Round([self._watched[board] for board in bus]) for bus in plan.buses if bus]
         self._round_of = {watched.id: one for one in self._rounds for watched in one.watched}
         self._is_awake = asyncio.Event()
@@ -295,7 +202,7 @@ class Scanner:
             for board in boards:
                 group.create_task(self._look_at(self._watched[board]))
 
-    async def _look_at(self, watched: _Watched) -> None:
+    async def _look_at(self, watched: Watched) -> None:
         loop = asyncio.get_running_loop()
         await self._read(watched, Rank.VERIFY)
         while watched.is_trusted and (watched.is_settling or 0 < watched.misses < _TRIES):
@@ -318,7 +225,7 @@ class Scanner:
                 if one.is_in_focus(watched) and not watched.is_settling and not watched.misses:
                     watched.due_s = min(watched.due_s, now_s + self._focus_s)
 
-    async def _read(self, watched: _Watched, rank: Rank) -> None:
+    async def _read(self, watched: Watched, rank: Rank) -> None:
         """Read one board once, and say when it is to be read again."""
         loop = asyncio.get_running_loop()
         asked_s = loop.time()
@@ -346,7 +253,7 @@ class Scanner:
         if watched.is_settling:
             watched.due_s = watched.look_again_s(heard_s, self._settle_s)
 
-    def _note_raw(self, watched: _Watched, values: tuple[bool, ...], heard_s: float) -> None:
+    def _note_raw(self, watched: Watched, values: tuple[bool, ...], heard_s: float) -> None:
         before, watched.raw = watched.raw, values
         if before:
             changed = (number for number, (was, now) in enumerate(zip(before, values, strict=True)) if was != now)

@@ -63,11 +63,20 @@ async def _try(owner: Owner, question: Question) -> str:
     return ANSWERS
 
 
-async def set_address(owner: Owner, register: int, source: int, target: int) -> None:
-    """Write an address by its owner's present one and read it back at the new one. Raises DeviceFault; sent once, never to everybody."""
+async def set_address(owner: Owner, register: int, source: int, target: int) -> bool:
+    """Write an address by its owner's present one and read it back: whether it answers at the new one already.
+
+    Some boards keep theirs until their next start, and say the new one meanwhile. Raises DeviceFault; sent once, never to everybody.
+    """
     assert source > 0, "address 0 is everybody"
     where = stranger(owner.name)
     await owner.ask(writing_register(where, source, register, target), Rank.REST)
-    (told,) = registers(await owner.ask(reading_registers(where, target, register, 1), Rank.REST, _LOOKS))
-    if told != target:
-        raise WrongReply(where, f"set to {target}, and says {told}", moved=True)
+    for address in (target, source):
+        try:
+            (told,) = registers(await owner.ask(reading_registers(where, address, register, 1), Rank.REST, _LOOKS))
+        except NoReply:
+            continue
+        if told != target:
+            raise WrongReply(where, f"set to {target}, and says {told}", moved=True)
+        return address == target
+    raise NoReply(where, f"set to {target}, and answers neither there nor at {source}")

@@ -15,8 +15,9 @@ from typing import Protocol
 
 from cabinet.ports import DeviceFault, LineLost
 from drivers.exchange import Rank
-from drivers.health import CLEAN, Part, probing
+from drivers.health import CLEAN, probing
 from drivers.owner import Owner
+from drivers.part import Part
 
 PROBE_SHARE = 0.005
 """The part of a line's time that asking silent units may take while others answer and nobody waits for them."""
@@ -39,14 +40,6 @@ class Ward(Protocol):
 
     async def start(self) -> None:
         """Identify it, check it and make it safe. Raises DeviceFault."""
-        ...
-
-
-class Verified(Ward, Protocol):
-    """A driver that can be looked at without disturbing what it does."""
-
-    async def verify(self) -> None:
-        """See that its settings are what they were and that nothing is on that must be off, changing nothing. Raises DeviceFault."""
         ...
 
 
@@ -132,7 +125,7 @@ class Warden:
         self.kick()
 
     def rest(self) -> None:
-        """Ask nobody until `wake`."""
+        """Ask nobody until `wake`, and leave the line open."""
         self._is_awake.clear()
 
     def wake(self) -> None:
@@ -159,7 +152,7 @@ class Warden:
             if not self._health.bus.is_barred:
                 self._try_all()
                 return
-        if self._health.answers == answers:
+        if self._health.answers == answers and self._is_awake.is_set():
             self._owner.close("nobody answers")
         else:
             await asyncio.sleep(PROBE_S[0])

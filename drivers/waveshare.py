@@ -9,7 +9,7 @@ so that no crash of ours leaves a coil on.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -87,22 +87,27 @@ class Waveshare:
             raise WrongReply(self._where, f"output modes are {modes}, not all normal (0): an input could drive a lock")
 
     async def identify(self) -> Identity:
-        """See Device: the firmware's version is all that these boards tell, and some may not tell that."""
+        """See Device: the firmware's version is all that these boards tell. One that does not tell it has outputs at least, or is none."""
         question = reading_registers(self._where, self._address, self._map.firmware, 1)
         model = f"Modbus board with {self._map.outputs} outputs and {self._map.inputs} inputs"
         try:
             (version,) = registers(await self._owner.ask(question, Rank.REST, _TRIES))
         except DeviceRefused:
+            await self._owner.ask(self._outputs, Rank.REST, _TRIES)
             return Identity("Waveshare", model, detail="it does not tell its firmware")
         return Identity("Waveshare", model, f"{version / 100:.2f}")
 
-    async def pulse(self, number: int, hold_ms: int) -> None:
-        """See OutputBoard. `hold_ms` is cut to whole tenths of a second and to one second; shorter than a tenth is a ValueError."""
+    def pulse(self, number: int, hold_ms: int) -> Awaitable[object]:
+        """See OutputBoard; ordered by the call itself.
+
+        `hold_ms` is cut to whole tenths of a second and to one second; shorter than a tenth is a ValueError.
+        """
         quanta = min(hold_ms, MAX_HOLD_MS) // _QUANTUM_MS
         if quanta < 1:
             raise ValueError(f"a pulse of {hold_ms} ms is shorter than the board's {_QUANTUM_MS} ms")
+        pulse = self._owner.order(self._writing(self._map.flash_on, number, quanta, moves=True), Rank.UNLOCK)
         self._pulse_ends_s = asyncio.get_running_loop().time() + hold_ms / 1000 + _SLACK_S
-        await self._owner.ask(self._writing(self._map.flash_on, number, quanta, moves=True), Rank.UNLOCK)
+        return pulse
 
     async def switch(self, number: int, is_on: bool) -> None:
         """See OutputBoard. Raises ValueError for an output that is no light: a lock left on burns, and fails open."""

@@ -21,6 +21,10 @@ class Aandd:
         self._display = Display(cell, division_mg, capacity_mg)
         self._telling = {"?TN": f"TN,{model}", "?SN": f"SN,{serial}"}
 
+    def face(self, at_s: float) -> Shown:
+        """See Weighing."""
+        return self._display.face(at_s)
+
     def power_off(self, _at_s: float) -> None:
         """Lose the supply."""
         self._display.power_off()

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import cast
 
 from config import schema
 from firmware_sim.agenda import Agenda
@@ -22,22 +23,29 @@ from firmware_sim.cell import LoadCell
 from firmware_sim.coil import Coil, Pulse
 from firmware_sim.contact import Contact
 from firmware_sim.fault import Faults
-from firmware_sim.fitting import FAMILIES, Board, Reading, Sensing, Socket, Warmth, sheet
+from firmware_sim.fitting import FAMILIES, Addressed, Board, Reading, Sensing, Socket, Warmth, sheet
 from firmware_sim.frame import Frame
 from firmware_sim.fridge import Fridge, Probe
 from firmware_sim.hand import Hand
 from firmware_sim.pace import AT_ONCE, Pace
 from firmware_sim.pile import Pile
 from firmware_sim.plant import Drawer, Plant, Pocket
+from firmware_sim.room import Room
 from firmware_sim.segment import LATENCY_S, SEGMENTS, Segment
 
 GATEWAY_BAUD = 115_200
 """The pace behind a gateway that carries RTU frames over TCP; a site names none."""
 
+EXCHANGED = ("reader_plain", "reader_foreign_key", "board_new")
+"""Kinds that put another board in a board's place: it starts anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A whole simulated cabinet. `cables` join in-process; `segments` and `paces` are what other ends of lines are made of."""
+    """A whole simulated cabinet. `cables` join in-process; `segments` and `paces` are what other ends of lines are made of.
+
+    `adapters` are the lines that hang on a serial adapter, which can come back under another name.
+    """
 
     plant: Plant
     hand: Hand
@@ -47,6 +55,7 @@ class Bench:
     segments: dict[str, Segment]
     paces: dict[str, Pace]
     cables: dict[str, Cable]
+    adapters: tuple[str, ...]
     speed: float
 
 
@@ -74,7 +83,15 @@ def build(
     segments = dict(builder.segments(latency_s))
     paces = {bus.id: _pace(bus, speed) for bus in site.buses}
     cables = {bus.id: Cable(segments[bus.id], bus.framing, paces[bus.id], plant.clock, builder.faults, refuse, speed) for bus in site.buses}
-    return Bench(plant, Hand(plant, builder.powered), builder.faults, site.boards, builder.powered, segments, paces, cables, speed)
+    adapters = tuple(bus.id for bus in site.buses if isinstance(bus, schema.SerialBus))
+    hand = Hand(plant, builder.powered, _known_mg(site))
+    return Bench(plant, hand, builder.faults, site.boards, builder.powered, segments, paces, cables, adapters, speed)
+
+
+def _known_mg(site: schema.Site) -> dict[str, int]:
+    """What one piece of an item weighs, where a pocket weighs it."""
+    pockets = [pocket for drawer in site.drawers for pocket in drawer.pockets]
+    return {pocket.item: pocket.weighed.unit_mass_mg for pocket in pockets if pocket.item is not None and pocket.weighed is not None}
 
 
 def _loop_time() -> float:
@@ -99,15 +116,19 @@ class _Builder:
     coils: dict[str, Coil] = field(default_factory=dict)
     inputs: dict[str, Reading] = field(default_factory=dict)
     cells: dict[str, LoadCell] = field(default_factory=dict)
+    room: Room = field(init=False)
     probes: dict[str, Warmth] = field(default_factory=dict)
     fridges: list[Fridge] = field(default_factory=list)
     powered: dict[str, Board] = field(default_factory=dict)
     blinking: set[str] = field(default_factory=set)
+    fresh: dict[str, int] = field(default_factory=dict)
+    """The address that a new board in a board's place has."""
     whole: Plant | None = None
 
     def __post_init__(self) -> None:
         self.agenda = Agenda(self.clock())
         self.faults = Faults(self.rng("faults"))
+        self.room = Room(self.agenda, self.faults, [board.id for board in self.site.boards if sheet(board.model).division_mg])
 
     def rng(self, part: str) -> random.Random:
         return random.Random(f"{self.seed}/{part}")
@@ -128,6 +149,7 @@ class _Builder:
         for fridge in self.fridges:
             self.whole.on_change.append(fridge.settle)
             self.faults.listen(fridge.settle)
+        self.faults.listen(self.room.settle)
         self.whole.probes = self.probes
         return self.whole
 
@@ -151,14 +173,19 @@ class _Builder:
             )
         )  # fmt: skip
         self.powered[board.id] = made
+        if shape.factory_address is not None:
+            self.fresh[board.id] = shape.factory_address
         return made
 
     def _supply(self) -> None:
         self.agenda.advance(self.clock())
         blinking = {name for name in self.cells if self.faults.holds("scale_restarts", name)}
+        blinking |= {name for name in self.powered if any(self.faults.holds(kind, name) for kind in EXCHANGED)}
         for name, board in self.powered.items():
             if self.faults.holds("board_silent", name) or name in blinking - self.blinking:
                 board.power_off(self.agenda.now_s)
+            if name in blinking - self.blinking and self.faults.holds("board_new", name):
+                cast("Addressed", board).address = self.fresh[name]
         self.blinking = blinking
 
     def _sense(self) -> None:
@@ -188,7 +215,9 @@ class _Builder:
             division_mg = sheet(board.model).division_mg
             if division_mg:
                 load = _load(on_scale[board.id], self.faults)
-                self.cells[board.id] = LoadCell(board.id, load, division_mg, self.frame, self.faults, self.rng(f"cell/{board.id}"))
+                self.cells[board.id] = LoadCell(
+                    board.id, load, division_mg, self.frame, self.faults, self.rng(f"cell/{board.id}"), self.room.milli_c
+                )
         for cell, beside in pairwise([*self.cells.values(), *self.cells.values()]):
             cell.neighbour = beside if beside is not cell else None
 
@@ -205,7 +234,7 @@ class _Builder:
         if shape.temperature is not None:
             fridge = Fridge(shape.id, lambda: bolt.is_open, self.agenda, self.faults, self.rng(f"fridge/{shape.id}"))
             self.fridges.append(fridge)
-            probe = self.probes[shape.temperature.probe] = Probe(shape.temperature.probe, fridge, self.faults).read
+            probe = self.probes[shape.temperature.probe] = Probe(shape.temperature.probe, fridge.milli_c, self.faults).read
         return Drawer(shape.id, shape.name, shape.kind, bolt, shape.lock, tuple(pocket.id for pocket in shape.pockets), probe)
 
     def _pocket(self, drawer: schema.Drawer, shape: schema.Pocket, pile: Pile, bolt: Bolt) -> Pocket:
@@ -219,7 +248,10 @@ class _Builder:
             self.inputs[shape.bin] = eye
         light = self._coil(shape.light) if shape.light is not None else None
         cell = self.cells[shape.weighed.scale] if shape.weighed is not None else None
-        return Pocket(shape.id, drawer.id, pile, lid, light, cell, eye)
+        channel = None if shape.weighed is None else shape.weighed.probe
+        if channel is not None and channel not in self.probes:
+            self.probes[channel] = Probe(channel, self.room.milli_c, self.faults).read
+        return Pocket(shape.id, drawer.id, pile, lid, light, cell, eye, shape.lock or "", shape.item or "")
 
     def _bolt(self, name: str, lock: str, closed: str | None, home: str | None, *, has_spring: bool) -> Bolt:
         contact, at_home = self._contact(closed), self._contact(home)

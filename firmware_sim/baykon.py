@@ -8,6 +8,7 @@ Calibration is not simulated: its registers can be written and read, and do noth
 
 from firmware_sim import modbus
 from firmware_sim.cell import Cell, Sample
+from firmware_sim.display import Shown, State
 from firmware_sim.modbus import Refusal
 
 REGISTERS = 13
@@ -37,6 +38,16 @@ class Baykon:
         """See ModbusBoard."""
         reply = modbus.serve(pdu, self._functions, at_s)
         return None if is_broadcast else reply
+
+    def face(self, at_s: float) -> Shown:
+        """See Weighing."""
+        sample = self._cell.look(at_s)
+        state: State = "broken" if sample.is_broken else "over" if sample.is_overloaded else "weight"
+        digits = 0 if sample.is_broken else self._digits(sample) - self._tare
+        places = max(0, 4 - len(str(self._digit_mg)))
+        return Shown(
+            state, f"{digits * self._digit_mg / 1000:.{places}f}", "oz" if sample.is_other_unit else "g", sample.is_steady, sample.trouble
+        )
 
     def power_off(self, _at_s: float) -> None:
         """Lose the supply: zero and tare are forgotten."""

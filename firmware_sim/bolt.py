@@ -54,6 +54,11 @@ class Bolt:
         self._moving: Appointment | None = None
         self._throwing: Appointment | None = None
 
+    @property
+    def switches(self) -> tuple[str, ...]:
+        """The input channels that tell of it."""
+        return tuple(contact.channel for contact in (self._contact, self._home) if contact is not None)
+
     def feel(self, is_energised: bool, at_s: float) -> None:
         """The coil's current comes or goes."""
         self._is_energised = is_energised

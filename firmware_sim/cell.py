@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from firmware_sim import room
 from firmware_sim.fault import Faults
 from firmware_sim.frame import Frame
 
@@ -25,6 +24,8 @@ CREEP_SHARE, CREEP_S = 0.002, 600.0
 LEAN_SHARE = 0.1
 """How much of a neighbour's load rests on a tray that it touches."""
 SHAKE_DIVISIONS = 40.0
+OWN_MG_PER_K = 20.0
+"""A cell's zero moves by at most so much, up or down, when it warms by a kelvin; that of a bad one by what its fault says."""
 _HOUR_S = 3600.0
 
 
@@ -50,14 +51,21 @@ class Cell(Protocol):
         """The signal at `at_s`."""
         ...
 
+    def look(self, at_s: float) -> Sample:
+        """The same for an onlooker: without noise, and no dice are thrown."""
+        ...
+
 
 class LoadCell:
     """The cell of board `name`. `load_mg` tells what rests on it; call `disturb` after every change of that.
 
-    `neighbour` is the cell beside it, once there is one.
+    `warmth` tells how warm it is there (thousandths of a degree); `neighbour` is the cell beside it, once there is one.
     """
 
-    def __init__(self, name: str, load_mg: Callable[[], int], division_mg: int, frame: Frame, faults: Faults, rng: random.Random) -> None:
+    def __init__(
+        self, name: str, load_mg: Callable[[], int], division_mg: int, frame: Frame, faults: Faults, rng: random.Random,
+        warmth: Callable[[float], float],
+    ) -> None:  # fmt: skip
         self._name = name
         self._load_mg = load_mg
         self._division_mg = division_mg
@@ -72,7 +80,10 @@ class LoadCell:
         self._drifted_s: float | None = None
         self._creep_mg = 0.0
         self._crept_s: float | None = None
-        self._warm_from_k: float | None = None
+        self._warmth = warmth
+        self._own_mg_per_k = rng.uniform(-OWN_MG_PER_K, OWN_MG_PER_K)
+        self._mg_per_k, self._warm_mg = self._own_mg_per_k, 0.0
+        self._warm_at_mc: float | None = None
         self.neighbour: LoadCell | None = None
 
     def disturb(self, at_s: float) -> None:
@@ -84,7 +95,8 @@ class LoadCell:
         self._changed_s = at_s
 
     def check(self, at_s: float) -> None:
-        """Feel whether the load has changed, where nobody says so."""
+        """Feel whether the load or what is wrong has changed, where nobody says so."""
+        self._warm(at_s)
         if float(self._load_mg()) != self._rest_mg:
             self.disturb(at_s)
 
@@ -104,17 +116,38 @@ class LoadCell:
                 return self._frozen(at_s)
             self._drift(at_s)
             self._creep(at_s)
+        self._warm(at_s)
         self._shown = None
         return self._sample(at_s)
 
+    def look(self, at_s: float) -> Sample:
+        """See Cell."""
+        is_on = self._faults.is_on
+        if is_on("scale_cell_error", self._name):
+            return Sample(0.0, is_steady=False, is_broken=True)
+        if is_on("scale_overloaded", self._name):
+            return Sample(self._rest_mg, is_steady=False, is_overloaded=True)
+        if is_on("scale_frozen", self._name) and self._shown is not None:
+            return self._shown
+        lean_mg = self._neighbours_mg() if is_on("scale_leans_on", self._name) else 0.0
+        is_shaken = self._frame.is_shaking(at_s) or is_on("scale_unsteady", self._name)
+        return Sample(
+            self._shown_mg(at_s) + lean_mg, self._is_at_rest(at_s) and not is_shaken, is_other_unit=is_on("scale_wrong_unit", self._name)
+        )
+
     def _sample(self, at_s: float) -> Sample:
-        signal_mg = self._signal(at_s)
         is_shaken = self._frame.is_shaking(at_s) or self._faults.holds("scale_unsteady", self._name)
         noise = SHAKE_DIVISIONS if is_shaken else NOISE_DIVISIONS
-        is_steady = not is_shaken and at_s - self._changed_s >= REST_S and abs(signal_mg - self._rest_mg) < self._division_mg / 2
-        shown_mg = signal_mg + self._drift_mg + self._creep_mg + self._disturbance(at_s)
+        lean_mg = self._neighbours_mg() if self._faults.holds("scale_leans_on", self._name) else 0.0
         is_other_unit = self._faults.holds("scale_wrong_unit", self._name)
-        return Sample(shown_mg + self._rng.gauss(0.0, noise * self._division_mg), is_steady, is_other_unit=is_other_unit)
+        noise_mg = self._rng.gauss(0.0, noise * self._division_mg)
+        return Sample(self._shown_mg(at_s) + lean_mg + noise_mg, self._is_at_rest(at_s) and not is_shaken, is_other_unit=is_other_unit)
+
+    def _shown_mg(self, at_s: float) -> float:
+        return self._signal(at_s) + self._drift_mg + self._creep_mg + self._warm_mg
+
+    def _is_at_rest(self, at_s: float) -> bool:
+        return at_s - self._changed_s >= REST_S and abs(self._signal(at_s) - self._rest_mg) < self._division_mg / 2
 
     def _frozen(self, at_s: float) -> Sample:
         if self._shown is None:
@@ -139,18 +172,18 @@ class LoadCell:
             self._creep_mg = goal_mg + (self._creep_mg - goal_mg) * math.exp((self._crept_s - at_s) / CREEP_S)
         self._crept_s = at_s
 
-    def _disturbance(self, at_s: float) -> float:
-        """What warmth and a neighbour's tray add."""
-        lean_mg = 0.0
-        if self.neighbour is not None and self._faults.holds("scale_leans_on", self._name):
-            lean_mg = LEAN_SHARE * self.neighbour.load_mg
+    def _warm(self, at_s: float) -> None:
+        """The zero follows the warmth: until now by what it moved by a kelvin so far, from now on by what it does now."""
+        now_mc = self._warmth(at_s)
+        if self._warm_at_mc is not None:
+            self._warm_mg += self._mg_per_k * (now_mc - self._warm_at_mc) / 1000
+        self._warm_at_mc = now_mc
         warm = self._faults.strikes("scale_warms", self._name)
-        if warm is None:
-            self._warm_from_k = None
-            return lean_mg
-        now_k = room.warmth_k(at_s)
-        self._warm_from_k = now_k if self._warm_from_k is None else self._warm_from_k
-        return lean_mg + warm.rate_mg_per_k * (now_k - self._warm_from_k)
+        self._mg_per_k = self._own_mg_per_k if warm is None else warm.rate_mg_per_k
+
+    def _neighbours_mg(self) -> float:
+        """What a neighbour's tray adds where it touches."""
+        return 0.0 if self.neighbour is None else LEAN_SHARE * self.neighbour.load_mg
 
     def _signal(self, at_s: float) -> float:
         since_s = at_s - self._changed_s

@@ -7,7 +7,7 @@ Must not know: in which words or columns a maker's line says it.
 from dataclasses import dataclass
 from typing import Literal
 
-from firmware_sim.cell import Cell
+from firmware_sim.cell import Cell, Sample
 
 ZERO_RANGE = 0.02
 POWER_UP_RANGE = 0.10
@@ -16,7 +16,7 @@ _GRAM_MG = 1000
 _OUNCE_MG = 28_349.523125
 _OUNCE_PLACES = 4
 
-State = Literal["weight", "over", "under", "broken"]
+State = Literal["weight", "over", "under", "broken", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ class Shown:
     unit: str
     is_steady: bool
     trouble: int = 0
+
+
+OFF = Shown("off", "", "", is_steady=False)
 
 
 class Display:
@@ -61,7 +64,13 @@ class Display:
     def read(self, at_s: float) -> Shown:
         """What it shows at `at_s`."""
         self.power_up(at_s)
-        sample = self._cell.read(at_s)
+        return self._shown(self._cell.read(at_s))
+
+    def face(self, at_s: float) -> Shown:
+        """The same for an onlooker."""
+        return OFF if self._is_off else self._shown(self._cell.look(at_s))
+
+    def _shown(self, sample: Sample) -> Shown:
         net_mg = sample.mass_mg - self._zero_mg
         state: State = "weight"
         if sample.is_broken:

@@ -44,6 +44,7 @@ KINDS = {
         Kind("line_disturbed", Scope.BUS, "coils disturb the line: what is said within 0.3 s after one switched loses a bit"),
         Kind("adapter_renamed", Scope.BUS, "the line's adapter goes away for a moment and comes back under another name"),
         Kind("gateway_buffers", Scope.BUS, "the gateway keeps each reply back and hands it out after the next question"),
+        Kind("board_new", Scope.BOARD, "the board was exchanged for a new one, which has the address that the maker gave it"),
         Kind("address_doubled", Scope.BOARD, "the board was given the address of the first other board on its line"),
         Kind("supply_sags", Scope.BOARD, "the board's supply sags under a coil: it restarts in the middle of a pulse"),
         Kind("reply_late", Scope.BOARD, "replies come `delay_ms` later than they should", "delay_ms"),
@@ -77,6 +78,7 @@ KINDS = {
         Kind("scale_wrong_unit", Scope.BOARD, "somebody pressed the unit key: the scale shows ounces or pounds"),
         Kind("scale_leans_on", Scope.BOARD, "the tray touches its neighbour's: a tenth of that load rests on this scale"),
         Kind("scale_warms", Scope.BOARD, "the scale's zero follows the warmth of the room by `rate_mg_per_k`", "rate_mg_per_k"),
+        Kind("room_cold", Scope.BOARD, "the heating is off: within four hours it becomes 8 K colder around the scale, and everywhere else"),
         Kind("foreign_object", Scope.POCKET, "something of `mass_mg` lies in the pocket that does not belong there", "mass_mg"),
         Kind("reader_plain", Scope.BOARD, "the badge reader is another model: it knows no secure channel"),
         Kind("reader_foreign_key", Scope.BOARD, "the badge reader was exchanged: it has another key"),
@@ -84,6 +86,7 @@ KINDS = {
         Kind("reader_power", Scope.BOARD, "the badge reader says that its supply is failing"),
         Kind("scanner_drops_gs", Scope.BOARD, "the scanner is set wrongly: it leaves the separator between fields out"),
         Kind("scanner_no_prefix", Scope.BOARD, "the scanner is set wrongly: it does not send the AIM prefix"),
+        Kind("scanner_no_suffix", Scope.BOARD, "the scanner is set wrongly: nothing says where a code ends"),
         Kind("scanner_doubles", Scope.BOARD, "the scanner sends every code twice"),
         Kind("scanner_splits", Scope.BOARD, "a code comes in two pieces with a pause between them"),
         Kind("bin_covered", Scope.POCKET, "the photo-eye sees something although the pocket may be empty"),
@@ -126,6 +129,7 @@ class Faults:
         self.switched_s = float("-inf")
         """When a lock's current last came or went, anywhere in the plant."""
         self._active: dict[tuple[str, str], Fault] = {}
+        self._struck: set[tuple[str, str]] = set()
         self._listeners: list[Callable[[], None]] = []
 
     def __bool__(self) -> bool:
@@ -140,6 +144,7 @@ class Faults:
         if fault.kind not in KINDS:
             raise UnknownFault(f"{fault.kind!r} is no fault; there are {', '.join(KINDS)}")
         self._active[fault.kind, fault.target] = fault
+        self._struck.discard((fault.kind, fault.target))
         self._tell()
 
     def mend(self, kind: str | None = None, target: str | None = None) -> None:
@@ -153,6 +158,10 @@ class Faults:
         """What is broken, in the order in which it broke."""
         return tuple(self._active.values())
 
+    def has_struck(self, fault: Fault) -> bool:
+        """Whether a fault that is on has had an occasion to show since it was caused."""
+        return (fault.kind, fault.target) in self._struck
+
     def strikes(self, kind: str, target: str) -> Fault | None:
         """The fault, if it is on and the dice fall so; counted in `fired`."""
         if not self._active:
@@ -161,7 +170,12 @@ class Faults:
         if fault is None or (fault.probability < 1.0 and self.rng.random() >= fault.probability):
             return None
         self.fired[kind] = self.fired.get(kind, 0) + 1
+        self._struck.add((kind, fault.target))
         return fault
+
+    def is_on(self, kind: str, target: str) -> bool:
+        """Whether it is broken, for an onlooker: nothing is counted, and no dice are thrown."""
+        return (kind, target) in self._active or (kind, EVERYWHERE) in self._active
 
     def holds(self, kind: str, target: str) -> bool:
         """Whether it strikes on this occasion."""

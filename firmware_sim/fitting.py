@@ -20,6 +20,7 @@ from firmware_sim.battery import Battery
 from firmware_sim.baykon import Baykon
 from firmware_sim.cell import LoadCell
 from firmware_sim.coil import Coil
+from firmware_sim.display import Shown
 from firmware_sim.fault import Faults
 from firmware_sim.icpdas import Icpdas
 from firmware_sim.kerong import Habits, Kerong
@@ -51,6 +52,12 @@ class Board(Protocol):
         ...
 
 
+class Addressed(Board, Protocol):
+    """A simulated board that shares its line with others."""
+
+    address: int
+
+
 @runtime_checkable
 class Sensing(Protocol):
     """A simulated board that does not only tell of its inputs when it is asked."""
@@ -60,15 +67,28 @@ class Sensing(Protocol):
         ...
 
 
+@runtime_checkable
+class Weighing(Protocol):
+    """A simulated board that shows a weight."""
+
+    def face(self, at_s: float) -> Shown:
+        """What it shows, for an onlooker: nothing is asked of it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A model's data sheet, as far as the simulator needs it. `division_mg` is for what weighs; `numbers` is the family's own."""
+    """A model's data sheet, as far as the simulator needs it. `division_mg` is for what weighs; `numbers` is the family's own.
+
+    `factory_address` is what a new one has, where it has any.
+    """
 
     family: str
     outputs: int = 0
     inputs: int = 0
     probes: int = 0
     division_mg: int = 0
+    factory_address: int | None = None
     settings: Mapping[str, Value] = field(default_factory=dict)
     numbers: Mapping[str, Any] = field(default_factory=dict)
 

@@ -56,10 +56,10 @@ class Fridge:
 
 
 class Probe:
-    """One probe at one channel, in a fridge."""
+    """One probe at one channel, where it is as warm as `milli_c` says: in a fridge, or in the room."""
 
-    def __init__(self, channel: str, fridge: Fridge, faults: Faults) -> None:
-        self._channel, self._fridge, self._faults = channel, fridge, faults
+    def __init__(self, channel: str, milli_c: Callable[[float], float], faults: Faults) -> None:
+        self._channel, self._milli_c, self._faults = channel, milli_c, faults
         self._stuck_mc: float | None = None
 
     def read(self, at_s: float) -> float | None:
@@ -68,7 +68,7 @@ class Probe:
             return None
         if not self._faults.holds("probe_stuck", self._channel):
             self._stuck_mc = None
-            return self._fridge.milli_c(at_s)
+            return self._milli_c(at_s)
         if self._stuck_mc is None:
-            self._stuck_mc = self._fridge.milli_c(at_s)
+            self._stuck_mc = self._milli_c(at_s)
         return self._stuck_mc

@@ -13,14 +13,18 @@ from firmware_sim.fault import EVERYWHERE, KINDS, Fault, Faults
 from firmware_sim.hand import Hand
 
 DrawerAct = Literal["pull", "push", "force"]
-PocketAct = Literal["lift_lid", "close_lid", "force_lid", "take", "put"]
+LidAct = Literal["lift_lid", "close_lid", "force_lid"]
+PieceAct = Literal["take", "put"]
+BinAct = Literal["drop", "empty_bin"]
+ShownAct = Literal["show_badge", "scan"]
 _DRAWER_ACTS: dict[str, Callable[[Hand, str], bool]] = {"pull": Hand.pull, "push": Hand.push, "force": Hand.force}
 _LID_ACTS: dict[str, Callable[[Hand, str], bool]] = {
     "lift_lid": Hand.lift_lid, "close_lid": Hand.close_lid, "force_lid": Hand.force_lid,
 }  # fmt: skip
-ShownAct = Literal["show_badge", "scan"]
-_SHOWN_ACTS: dict[str, str] = {"show_badge": "badge", "scan": "code"}
-_PIECE_ACTS: dict[str, Callable[[Hand, str, int], int]] = {"take": Hand.take, "put": Hand.put}
+_NEEDED = {"show_badge": "badge", "scan": "code", "drop": "item", "empty_bin": "act"} | dict.fromkeys(_DRAWER_ACTS, "drawer")
+"""act -> the field that it cannot do without; all others need a pocket."""
+OF_PIECES = {"take", "put", "drop", "empty_bin"}
+"""The acts of which the number of pieces is told."""
 
 
 class Order(BaseModel):
@@ -30,23 +34,26 @@ class Order(BaseModel):
 
 
 class Gesture(Order):
-    """One act of a hand. `drawer` goes with pull, push and force, `pocket` with lids and pieces, `units` with take and put.
+    """One act of a hand. `drawer` goes with pull, push and force, `pocket` with lids and pieces, `units` with take, put and drop.
 
-    `badge` goes with show_badge, `code` (AIM prefix and all, the separator as U+001D or `<GS>`) with scan; `device` names which reader or
-    scanner, where it is not the first.
+    `item` is what is put (left out: what the pocket is for), taken (left out: any piece) or dropped into the return bin.
+    `lot` goes with put, `badge` with show_badge, `code` (AIM prefix and all, the separator as U+001D or `<GS>`) with scan; `device` names
+    which reader or scanner, where it is not the first.
     """
 
-    act: DrawerAct | PocketAct | ShownAct
+    act: DrawerAct | LidAct | PieceAct | BinAct | ShownAct
     device: str | None = None
     badge: str | None = Field(default=None, pattern="^[0-9]{1,10}$")
     code: str | None = Field(default=None, min_length=1, max_length=600)
     drawer: str | None = None
     pocket: str | None = None
+    item: str | None = Field(default=None, min_length=1, max_length=100)
+    lot: str = Field(default="", max_length=40)
     units: int = Field(default=1, ge=1, le=10_000)
 
     @model_validator(mode="after")
     def _has_its_target(self) -> "Gesture":
-        needed = _SHOWN_ACTS.get(self.act) or ("drawer" if self.act in _DRAWER_ACTS else "pocket")
+        needed = _NEEDED.get(self.act, "pocket")
         if getattr(self, needed) is None:
             raise ValueError(f"{self.act} needs a {needed}")
         return self
@@ -55,13 +62,21 @@ class Gesture(Order):
         """Do it: how many pieces moved, or 1 when a drawer or lid did as wanted; 0 when it was physically impossible. Raises KeyError."""
         if self.act in _DRAWER_ACTS:
             return int(_DRAWER_ACTS[self.act](hand, self.drawer or ""))
-        if self.act == "show_badge":
-            return int(hand.show_badge(self.badge or "", self.device))
-        if self.act == "scan":
-            return int(hand.scan(self.code or "", self.device))
         if self.act in _LID_ACTS:
             return int(_LID_ACTS[self.act](hand, self.pocket or ""))
-        return _PIECE_ACTS[self.act](hand, self.pocket or "", self.units)
+        match self.act:
+            case "show_badge":
+                return int(hand.show_badge(self.badge or "", self.device))
+            case "scan":
+                return int(hand.scan(self.code or "", self.device))
+            case "drop":
+                return hand.drop(self.units, self.item or "")
+            case "empty_bin":
+                return hand.empty_bin()
+            case "put":
+                return hand.put(self.pocket or "", self.units, self.item, self.lot)
+            case _:
+                return hand.take(self.pocket or "", self.units, self.item)
 
 
 class FaultOrder(Order):

@@ -1,6 +1,6 @@
 """What a person can do to the cabinet, with no badge and no screen: pull, push, lift, take, put, break open, show and scan.
 
-Alone knows: what a hand can reach.
+Alone knows: what a hand can reach, and what pieces of other items weigh.
 Must not know: whether any of it is allowed or right.
 
 Every act happens at the plant's present and returns whether it was physically possible. Raises KeyError for an id that does not exist.
@@ -16,12 +16,16 @@ from firmware_sim.scanner import Scanner
 
 _Device = TypeVar("_Device", OsdpReader, Scanner)
 
+OTHER_MG = 5_000
+"""What a piece weighs of an item that no pocket of this cabinet weighs: a small vial."""
+
 
 class Hand:
-    """Any person's hand."""
+    """Any person's hand. `unit_mass_mg` tells what one piece of an item weighs, where the site knows it."""
 
-    def __init__(self, plant: Plant, devices: Mapping[str, object] | None = None) -> None:
+    def __init__(self, plant: Plant, devices: Mapping[str, object] | None = None, unit_mass_mg: Mapping[str, int] | None = None) -> None:
         self._plant = plant
+        self._unit_mass_mg = unit_mass_mg or {}
         self._readers = {name: device for name, device in (devices or {}).items() if isinstance(device, OsdpReader)}
         self._scanners = {name: device for name, device in (devices or {}).items() if isinstance(device, Scanner)}
 
@@ -55,21 +59,38 @@ class Hand:
         lid = self._lid_in_reach(pocket)
         return lid is not None and lid.force(self._plant.agenda.now_s)
 
-    def take(self, pocket: str, units: int) -> int:
-        """Take up to `units` pieces: how many were taken, 0 when the pocket is out of reach or empty."""
+    def take(self, pocket: str, units: int, item: str | None = None) -> int:
+        """Take up to `units` pieces, any of them or of one stranger among them: how many were taken, 0 when out of reach or empty."""
         if units < 1 or not self._plant.is_reachable(pocket):
             return 0
-        taken = self._plant.pockets[pocket].pile.take(units)
+        taken = self._plant.pockets[pocket].pile.take(units, item)
         self._moved(pocket)
         return taken
 
-    def put(self, pocket: str, units: int) -> int:
-        """Put in `units` pieces: how many were put, 0 when the pocket is out of reach."""
+    def put(self, pocket: str, units: int, item: str | None = None, lot: str = "") -> int:
+        """Put in `units` pieces, of the pocket's own item or of another: how many were put, 0 when the pocket is out of reach."""
+        place = self._plant.pockets[pocket]
         if units < 1 or not self._plant.is_reachable(pocket):
             return 0
-        self._plant.pockets[pocket].pile.put(units)
+        if item is None or item == place.item:
+            place.pile.put(units, lot=lot)
+        else:
+            place.pile.put(units, item, lot, self._unit_mass_mg.get(item, OTHER_MG))
         self._moved(pocket)
         return units
+
+    def drop(self, units: int, item: str) -> int:
+        """Drop pieces into the return bin's slot."""
+        self._plant.bin[item] = self._plant.bin.get(item, 0) + units
+        self._plant.changed()
+        return units
+
+    def empty_bin(self) -> int:
+        """Take everything out of the return bin: how many pieces it was."""
+        found = sum(self._plant.bin.values())
+        self._plant.bin.clear()
+        self._plant.changed()
+        return found
 
     def show_badge(self, badge: str, reader: str | None = None) -> bool:
         """Hold a badge to a reader (the first, where none is named). Raises ValueError for a number that no card holds."""

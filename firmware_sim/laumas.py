@@ -6,6 +6,7 @@ Must not know: what lies on its cell, or how its line is framed.
 
 from firmware_sim import modbus
 from firmware_sim.cell import Cell, Sample
+from firmware_sim.display import Shown, State
 from firmware_sim.modbus import Refusal
 
 LAST_REGISTER = 42
@@ -50,6 +51,14 @@ class Laumas:
         """See ModbusBoard."""
         reply = modbus.serve(pdu, self._functions, at_s)
         return None if is_broadcast else reply
+
+    def face(self, at_s: float) -> Shown:
+        """See Weighing."""
+        sample = self._cell.look(at_s)
+        state: State = "broken" if sample.is_broken else "over" if sample.is_overloaded else "weight"
+        digits = 0 if sample.is_broken else self._digits(sample) - self._tare
+        text = f"{digits * self._division_mg / self._digits_per_division / 1000:.{4 - len(str(self._division_mg))}f}"
+        return Shown(state, text, "lb" if sample.is_other_unit else "g", sample.is_steady, sample.trouble)
 
     def power_off(self, _at_s: float) -> None:
         """Lose the supply: zero and tare are forgotten."""

@@ -7,7 +7,7 @@ Must not know: what lies on its pan, or how bytes reach it.
 from collections.abc import Callable
 
 from firmware_sim.cell import Cell, Sample
-from firmware_sim.display import POWER_UP_RANGE, in_unit
+from firmware_sim.display import OFF, POWER_UP_RANGE, Shown, State, in_unit
 
 WAIT_S = 5.0
 ZERO_RANGE = 0.02
@@ -47,6 +47,16 @@ class MtSics:
             "@": self._reset,
             "TA": lambda: f"TA A {self._field(self._tare_mg)}",
         }
+
+    def face(self, at_s: float) -> Shown:
+        """See Weighing."""
+        if self._is_off:
+            return OFF
+        sample = self._cell.look(at_s)
+        gross_mg = sample.mass_mg - self._zero_mg
+        state: State = "broken" if sample.is_broken else "over" if sample.is_overloaded or gross_mg > self._capacity_mg else "weight"
+        digits, unit = in_unit(self._rounded(gross_mg) - self._tare_mg, self._places, is_ounces=sample.is_other_unit)
+        return Shown(state, digits, unit, sample.is_steady, sample.trouble)
 
     def power_off(self, _at_s: float) -> None:
         """Lose the supply; what is forgotten is forgotten when it comes back."""

@@ -27,7 +27,7 @@ class Nut:
     def __init__(self, board: str, ups: str, battery: Battery, faults: Faults) -> None:
         self.id = board
         self._ups = ups
-        self._battery = battery
+        self.battery = battery
         self._faults = faults
 
     def power_up(self, _at_s: float) -> bytes:
@@ -82,7 +82,7 @@ class Nut:
         return "ERR VAR-NOT-SUPPORTED" if value is None else f'VAR {self._ups} {name} "{value}"'
 
     def _values(self, at_s: float) -> dict[str, str]:
-        battery = self._battery
+        battery = self.battery
         status = ("OL CHRG" if battery.percent(at_s) < 100 else "OL") if battery.is_on_mains else "OB DISCHRG"  # noqa: PLR2004 - full
         low = " LB" if battery.is_low(at_s) else ""
         charge, left_s = f"{battery.percent(at_s):.0f}", str(battery.left_s(at_s))

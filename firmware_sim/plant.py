@@ -19,7 +19,7 @@ from firmware_sim.pile import Pile
 
 @dataclass(frozen=True, slots=True)
 class Pocket:
-    """One pocket: its pieces, and its lid, lamp and scale where it has them."""
+    """One pocket: its pieces, and its lid (with the channel of its lock), lamp and scale where it has them; `item` is what it is for."""
 
     id: str
     drawer: str
@@ -28,6 +28,8 @@ class Pocket:
     light: Coil | None = None
     cell: LoadCell | None = None
     is_seen: Callable[[float], bool] | None = None
+    lock: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Plant:
     record: Sequence[Pulse]
     on_change: list[Callable[[], None]] = field(default_factory=list)
     probes: Mapping[str, Callable[[float], float | None]] = field(default_factory=dict)
+    bin: dict[str, int] = field(default_factory=dict)
+    """What lies in the return bin: item, as its label says it -> pieces. Nothing senses it."""
 
     def advance(self, to_s: float | None = None) -> float:
         """Let everything due by `to_s` (default: now) happen; returns the moment."""

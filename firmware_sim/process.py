@@ -23,6 +23,7 @@ from firmware_sim.line import Plug, PtyEnd, TcpEnd
 from firmware_sim.osdp import OsdpReader
 from firmware_sim.page import make_page
 from firmware_sim.plan import Plan, follow
+from firmware_sim.scenery import Scenery
 from firmware_sim.store import keep
 
 Announce = Callable[[list[dict[str, Any]]], None]
@@ -32,20 +33,15 @@ GRACE_S = 1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one simulator is to be.
-
-    `labels` names pockets' items, `design` a folder of styles, `packages` what can be scanned; without `page_port` there is no page.
-    """
+    """What one simulator is to be; without `page_port` there is no page."""
 
     site: schema.Site
     state: Path
     seed: int = 0
     speed: float = 1.0
     plan: Plan | None = None
-    labels: Mapping[str, str] | None = None
     page_port: int | None = None
-    design: Path | None = None
-    packages: Mapping[str, str] | None = None
+    scenery: Scenery | None = None
 
 
 @contextlib.asynccontextmanager
@@ -150,7 +146,7 @@ async def _page(run: Run, bench: Bench, ends: Mapping[str, PtyEnd | TcpEnd]) -> 
         yield
         return
     tallies = {bus: end.plug.tally for bus, end in ends.items()}
-    app = make_page(bench, run.site.name, run.labels or {}, tallies, run.design, run.packages)
+    app = make_page(bench, run.scenery or Scenery(run.site.name), tallies)
     with socket.create_server((LOOPBACK, run.page_port)) as listening:
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=GRACE_S)
         server = _Server(config)

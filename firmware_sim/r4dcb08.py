@@ -16,6 +16,7 @@ JUST_STARTED_MC = 85_000.0
 STEP_MC = 100
 BAUD_CODE_9600 = 3
 MOST_REGISTERS = 16
+HIGHEST_ADDRESS = 247
 
 
 class R4dcb08:
@@ -25,9 +26,9 @@ class R4dcb08:
         self.id = board
         self.address = address
         self._probes = probes
-        self._settings = [address, BAUD_CODE_9600]
+        self._baud_code = BAUD_CODE_9600
         self._has_measured = True
-        self._functions = {modbus.READ_HOLDING: self._read}
+        self._functions = {modbus.READ_HOLDING: self._read, modbus.WRITE_REGISTER: self._write}
 
     def answer(self, pdu: bytes, at_s: float, *, is_broadcast: bool) -> bytes | None:
         """See ModbusBoard."""
@@ -43,12 +44,25 @@ class R4dcb08:
         words = [*(self._word(number, at_s) for number in range(PROBES)), *[0] * PROBES]
         first = request.address
         if first >= SETTINGS:
-            words, first = self._settings, first - SETTINGS
+            words, first = [self.address, self._baud_code], first - SETTINGS
         elif first < CORRECTIONS:
             self._has_measured = True
         if first + request.word > len(words):
             raise Refusal(modbus.ILLEGAL_ADDRESS)
         return modbus.words_reply(pdu[0], words[first : first + request.word])
+
+    def _write(self, pdu: bytes, _at_s: float) -> bytes:
+        """A new address holds at once, a new baud after the next start. Corrections are not written to from here."""
+        request = modbus.single(pdu)
+        if request.address not in {SETTINGS, SETTINGS + 1}:
+            raise Refusal(modbus.ILLEGAL_ADDRESS)
+        if request.address != SETTINGS:
+            self._baud_code = request.word
+        elif 1 <= request.word <= HIGHEST_ADDRESS:
+            self.address = request.word
+        else:
+            raise Refusal(modbus.ILLEGAL_VALUE)
+        return pdu
 
     def _word(self, number: int, at_s: float) -> int:
         probe = self._probes[number] if number < len(self._probes) else None

@@ -24,6 +24,10 @@ class Sbi:
         self._has_header = has_header
         self._telling = {"x1_": model, "x2_": serial, "x3_": "01-00-00"}
 
+    def face(self, at_s: float) -> Shown:
+        """See Weighing."""
+        return self._display.face(at_s)
+
     def power_off(self, _at_s: float) -> None:
         """Lose the supply."""
         self._display.power_off()

@@ -27,6 +27,7 @@ class Scanner:
 
     id: str
     faults: Faults
+    suffix: str = SUFFIX
     say: list[Callable[[list[Arrival]], None]] = field(default_factory=list)
 
     def power_off(self, at_s: float) -> None:
@@ -42,7 +43,8 @@ class Scanner:
             text = text.replace(GS, "")
         if holds("scanner_no_prefix", self.id) and text.startswith("]"):
             text = text[PREFIX_LENGTH:]
-        whole = (text + SUFFIX).encode("latin-1", "replace")
+        suffix = "" if holds("scanner_no_suffix", self.id) else self.suffix
+        whole = (text + suffix).encode("latin-1", "replace")
         arrivals = befall(self.id, whole, self.faults, lambda data: data)
         if holds("scanner_splits", self.id):
             arrivals = [part for delay_s, data in arrivals for part in _split(delay_s, data)]

@@ -23,11 +23,20 @@ class Xymd02:
         self, board: str, address: int, probes: Sequence[Callable[[float], float | None] | None], humidity: int = HUMIDITY
     ) -> None:
         self.id = board
-        self.address = address
         self._probe = probes[0]
         self._humidity = humidity
+        self._address = address
         self._settings = [address, 9600, 0, 0]
         self._functions = {READ_INPUT: self._measured, modbus.READ_HOLDING: self._held, modbus.WRITE_REGISTER: self._write}
+
+    @property
+    def address(self) -> int:
+        """The address that it answers at until its next start."""
+        return self._address
+
+    @address.setter
+    def address(self, address: int) -> None:
+        self._address = self._settings[0] = address
 
     def answer(self, pdu: bytes, at_s: float, *, is_broadcast: bool) -> bytes | None:
         """See ModbusBoard."""
@@ -35,7 +44,8 @@ class Xymd02:
         return None if is_broadcast else reply
 
     def power_off(self, _at_s: float) -> None:
-        """Its settings are kept; it measures anew."""
+        """Its settings are kept, and hold from the next start on; it measures anew."""
+        self._address = self._settings[0]
 
     def _measured(self, pdu: bytes, at_s: float) -> bytes:
         request = modbus.reading(pdu, 2)
