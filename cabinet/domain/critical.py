@@ -31,7 +31,9 @@ def judge(scene: Scene, turn: Turn) -> None:
 
 
 def _has_two_ways(layout: Layout, pockets: list[Pocket]) -> bool:
-    return any(
-        set(layout.path(one)).isdisjoint(layout.path(two)) and layout.lines_to(one).isdisjoint(layout.lines_to(two))
-        for one, two in combinations(pockets, 2)
-    )
+    return any(are_two_ways(layout, one, two) for one, two in combinations(pockets, 2))
+
+
+def are_two_ways(layout: Layout, one: Pocket, two: Pocket) -> bool:
+    """Whether no lock and no line is on the way to both pockets."""
+    return set(layout.path(one)).isdisjoint(layout.path(two)) and layout.lines_to(one).isdisjoint(layout.lines_to(two))

@@ -4,8 +4,9 @@ Alone knows: how an eye is held against the journal, and that it never corrects 
 Must not know: how a reading is made.
 """
 
-from cabinet.domain import custody
-from cabinet.domain.facts import Basis, BinSensed, DiscrepancyFound, Moment
+from cabinet.domain.debt import owing
+from cabinet.domain.discrepancy import finding
+from cabinet.domain.facts import Basis, BinSensed, Moment
 from cabinet.domain.layout import Pocket
 from cabinet.domain.state import Access, Line
 from cabinet.domain.turn import Turn
@@ -32,11 +33,6 @@ def _is_known(turn: Turn, pocket: Pocket) -> bool:
 
 
 def _contradict(turn: Turn, pocket: Pocket, line: Line, access: Access | None) -> None:
-    turn.record(
-        DiscrepancyFound(
-            turn.name_discrepancy(), pocket.id, ItemId(line.item), Units(line.units), None, Basis.BIN_SENSOR,
-            line.last_counted_seq,
-        ),
-        access=access,
-    )  # fmt: skip
-    custody.owe_count(turn, pocket.id, "the bin sensor and the journal differ", access)
+    seen = finding.Sense(is_empty=line.units != 0)
+    finding.find(turn, access, pocket.id, ItemId(line.item), Units(line.units), None, Basis.BIN_SENSOR, line.last_counted_seq, seen)
+    owing.owe_count(turn, pocket.id, "the bin sensor and the journal differ", access)

@@ -38,18 +38,19 @@ class Levels:
     critical_low: Units
 
 
-WANDER = Wander(mg_per_hour=30)
-"""What a load cell of a few kilograms wanders in a room that warms by half a kelvin in an hour (hardware reference 5.2)."""
+WANDER = Wander(mg_per_hour=30, mg_per_kelvin=60)
+"""What a load cell of 3 kg wanders by itself (an estimate), and when it warms (0.02 % of its range in 10 K: hardware reference 5.2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A pocket that stands on a scale."""
+    """A pocket that stands on a scale. `probe` tells how warm it is beside it, `tray_mg` what the empty pocket weighs (0: nobody said)."""
 
     scale: BoardId
     teaching: Teaching
     tray_mg: int
     wander: Wander = WANDER
+    probe: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Opening:
     units: Units
     lot: str | None
     expiry: str | None
+    tags: tuple[str, ...] = ()
+    """The tags of the sealed kits among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class Pocket:
     light: Channel | None
     weighed: Weighed | None
     opening: Opening | None
+    capacity: int | None = None
+    """The most that fits in, where somebody said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,17 @@ class Climate:
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """A lockable drawer or fridge door and its pockets."""
+    """A lockable drawer or fridge door and its pockets. `is_sprung`: a spring throws it open; else a hand pulls it."""
 
     id: DrawerId
     name: str
     lock: Lock
     pockets: tuple[Pocket, ...]
     climate: Climate | None = None
+    is_sprung: bool = True
+    columns: int = 0
+    """How many of its pockets stand in one row from the left; 0: all of them."""
+    is_fridge: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,20 @@
 """Patients and their orders, as this cabinet last heard of them.
 
-Alone knows: what an order says, and when a request follows it. Must not know: whether one is needed (`policy.py`), or where it came from.
+Alone knows: what an order says, and where it is in its life. Must not know: whether one is needed (`authority.py`), or where it came from.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import ItemId, OrderId, PatientId, Units
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A prescriber's instruction; `is_verified` once a pharmacist has looked at it. `units` is what one dose takes."""
+    """A prescriber's instruction; `is_verified` once a pharmacist has looked at it.
+
+    `units` is what one dose takes where somebody said so; 0: as `dose` says in words (`dose/plan.py`).
+    """
 
     id: OrderId
     patient: PatientId
@@ -22,6 +24,40 @@ class Order:
     route: str
     schedule: str
     is_verified: bool
+    interval_min: int = 0
+    """Minutes between two doses where somebody said so; 0: as `schedule` says in words."""
+    starts: str | None = None
+    stops: str | None = None
+    """From when until when it holds, as records write moments; None: no limit is known."""
+    waiting_since: str | None = None
+    """When it was entered, while no pharmacist has looked at it."""
+    status: str = "active"
+    """By the word of whoever keeps it: active, held or stopped."""
+    indication: str = ""
+
+    def phase(self, now: str) -> "Phase":
+        """Where it is in its life at `now` (as records write moments)."""
+        if self.status in {Phase.STOPPED, Phase.HELD}:
+            return Phase(self.status)
+        is_unclear = self.starts is not None and self.stops is not None and self.stops < self.starts
+        if self.stops is not None and self.stops <= now and not is_unclear:
+            return Phase.STOPPED
+        if not self.is_verified:
+            return Phase.WAITING
+        if is_unclear:
+            return Phase.UNCLEAR
+        return Phase.AHEAD if self.starts is not None and now < self.starts else Phase.ACTIVE
+
+
+class Phase(StrEnum):
+    """Where an order is in its life. Unclear: it stops before it starts, as records do; it is shown and asked about, not refused."""
+
+    ACTIVE = "active"
+    WAITING = "waiting"
+    AHEAD = "ahead"
+    HELD = "held"
+    STOPPED = "stopped"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +72,11 @@ class Patient:
     allergies: tuple[str, ...]
     weight_g: int | None
     orders: tuple[Order, ...]
-
-
-def find_order(patients: Mapping[PatientId, Patient], order_id: str) -> Order | None:
-    """The order of this id, whosever it is."""
-    return next((order for patient in patients.values() for order in patient.orders if order.id == order_id), None)
-
-
-def judge_order(patients: Mapping[PatientId, Patient], order_id: str | None, patient: PatientId | None, item: ItemId) -> Refusal | None:
-    """Whether a request for `item` for `patient` follows the order that it names."""
-    order = find_order(patients, order_id or "")
-    if order is None or order.patient != patient:
-        return Refusal("order.unknown")
-    if order.item != item:
-        return Refusal("order.other_item")
-    return None if order.is_verified else Refusal("order.unverified")
+    weight_at: str | None = None
+    """When they were weighed: a date or a moment, as the source wrote it; None: not known."""
+    weight_source: str = ""
+    """How the weight is known: bed scale, standing scale, stated, estimated; "": not known."""
+    area: str = ""
+    """The care area that they are in; "": this one."""
+    discharged_at: str | None = None
+    """When they left, as records write moments: listed for return and waste for a while after it."""

@@ -9,7 +9,7 @@ from cabinet.domain.commands import CallBoards, StartTimer, StopTimer, SwitchLig
 from cabinet.domain.facts import DeviceFailed, DeviceRecovered, DrawerLeftOpen, FaultRaised, HealthChanged
 from cabinet.domain.layout import Lock, Pocket
 from cabinet.domain.lock import drawer, setback, trouble
-from cabinet.domain.scale import weighing
+from cabinet.domain.scale import warmth, weighing
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.surroundings import climate, power
@@ -82,6 +82,7 @@ def board_lost(scene: Scene, turn: Turn, event: events.BoardLost) -> None:
         if pocket.bin is not None and pocket.bin.board == event.board:
             scene.bins.pop(pocket.id, None)
     climate.board_lost(scene, turn, event.board)
+    warmth.board_lost(scene, event.board)
     power.board_lost(scene, turn, event.board)
     _seen(scene, turn, {lock.closed for lock in lost})
     walk.attend(scene, turn)
@@ -91,7 +92,7 @@ def board_back(scene: Scene, turn: Turn, event: events.BoardBack) -> None:
     """A board answers again; what its inputs hold follows. Lights that lead somebody burn again: the board was switched off."""
     if event.board in scene.state.failures:
         turn.record(DeviceRecovered(event.board))
-    for access in scene.state.active():
+    for access in scene.at_drawers():
         light = scene.pocket_of(access).light
         if light is not None and light.board == event.board and access.phase in {"released", "open"}:
             turn.order(SwitchLight(light, True))

@@ -4,21 +4,24 @@ Alone knows: who may serve a cabinet, when it may be taken from the ward and whe
 Must not know: how a board is asked anything, or what a screen shows.
 
 Nobody is kept from a medicine: maintenance does not begin while an access is under way, ends by itself after the policy's time, and
-anybody who is signed in may end it. A pulse at the bench is an intent with one outcome like every other, and what it exposes owes a count
-unless the journal holds nothing there. Nothing here holds, toggles or opens more than one lock.
+anybody who is signed in may end it; an emergency ends it by itself. A pulse at the bench is an intent with one outcome like every other,
+and what it exposes owes a count unless the journal holds nothing there. Nothing here holds, toggles or opens more than one lock.
 """
 
-from cabinet.domain import cabinet_mode, custody, events, walk
+from cabinet.domain import cabinet_mode, events, walk
 from cabinet.domain.commands import StartTimer, StopTimer, SwitchLight
+from cabinet.domain.debt import owing
 from cabinet.domain.facts import AddressChanged, Fact, MaintenanceBegun, MaintenanceEnded, SelftestDone
 from cabinet.domain.layout import Lock, Pocket
 from cabinet.domain.lock import drawer
-from cabinet.domain.people import Session
-from cabinet.domain.refusal import Refusal
+from cabinet.domain.mode import serving
+from cabinet.domain.people import Session, has_two_factors
+from cabinet.domain.person import speaking
+from cabinet.domain.refusal import Refusal, not_of_role
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Maintenance
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import ItemId, SessionId, StaffId, parse_utc, utc_text
+from cabinet.domain.vocabulary import ItemId, SessionId, parse_utc, utc_text
 
 TIMER = "maintenance"
 LONGEST_LIGHT_S = 30
@@ -26,39 +29,40 @@ LONGEST_LIGHT_S = 30
 
 def judge_person(scene: Scene, session: Session | None) -> Refusal | None:
     """Whether somebody may serve this cabinet: their role, and badge and PIN."""
-    staff = None if session is None else scene.world.staff.get(StaffId(session.staff))
+    staff = None if session is None else scene.staff(session.staff)
     if session is None or staff is None:
         return Refusal("session.unknown")
-    if staff.role not in scene.world.policy.service_roles:
-        return Refusal("policy.role", f"{staff.role} asked for maintenance")
-    return None if {"badge", "secret"} <= set(session.factors) else Refusal("policy.factors")
+    if not scene.world.policy.allows(staff.role, "maintain"):
+        return not_of_role(staff.role, "maintenance")
+    return None if has_two_factors(session.factors) else Refusal("policy.factors")
 
 
 def begin(scene: Scene, turn: Turn, event: events.MaintenanceAsked) -> Refusal | None:
     """Somebody takes the cabinet from the ward, or, once they have it, asks for the whole time afresh, perhaps from another session."""
-    session = scene.state.sessions.get(event.session)
-    refusal = judge_person(scene, session)
-    if refusal is not None or session is None:
-        return refusal
+    session = speaking.who_may(scene, turn, event.session, "maintain", by_two=True)
+    if isinstance(session, Refusal):
+        return session
     held = scene.state.maintenance
     if held is not None and held.staff != session.staff:
         return Refusal("cabinet.maintenance", in_words(scene, held))
-    if held is None and scene.state.mode != "ready":
-        return Refusal("cabinet.not_ready")
+    if held is None and (closed := serving.judge(scene.state)) is not None:
+        return closed
+    if held is None and scene.state.mode == "critical_override":
+        return Refusal("mode.not_now", scene.state.mode)
     if scene.state.active():
         return Refusal("cabinet.in_use")
     limit_s = scene.world.policy.maintenance_s
     until = utc_text(turn.at.later(limit_s).utc)
     turn.record(MaintenanceBegun(event.session, until), staff=session.staff)
     if held is None:
-        cabinet_mode.step("serviced", turn, "a technician is at work")
+        cabinet_mode.step("serviced", turn, "a technician is at work", session.staff)
     turn.order(StartTimer(TIMER, limit_s))
     return None
 
 
 def in_words(scene: Scene, held: Maintenance) -> str:
     """Who has the cabinet, since when and until when at the latest, for people who wait for it."""
-    staff = scene.world.staff.get(StaffId(held.staff))
+    staff = scene.staff(held.staff)
     since, until = parse_utc(held.since), parse_utc(held.until)
     return f"by {held.staff if staff is None else staff.name} since {since:%H:%M} UTC, back at {until:%H:%M} UTC at the latest"
 
@@ -86,8 +90,15 @@ def give_back(turn: Turn, why: str, staff: str | None = None) -> None:
     if turn.state.maintenance is None:
         return
     turn.record(MaintenanceEnded(why), staff=staff)
-    cabinet_mode.step("returned", turn, why)
+    cabinet_mode.step("returned", turn, why, staff)
     turn.order(StopTimer(TIMER))
+
+
+def make_way(scene: Scene, turn: Turn, session: Session) -> None:
+    """Somebody asks for what an emergency needs, and may: the cabinet goes back to the ward without being asked for."""
+    staff = scene.staff(session.staff)
+    if staff is not None and scene.world.policy.allows(staff.role, "emergency"):
+        give_back(turn, "an emergency", session.staff)
 
 
 def due(scene: Scene, turn: Turn, name: str) -> None:
@@ -132,7 +143,8 @@ def pulse(scene: Scene, turn: Turn, event: events.ServicePulseAsked) -> Refusal 
 
 def _judge_stock(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
     """Who never fills a controlled pocket has no business in one that holds something, at the bench neither."""
-    if "refill" in scene.world.policy.kinds.get(scene.world.staff[StaffId(session.staff)].role, frozenset()):
+    staff = scene.staff(session.staff)
+    if staff is not None and scene.world.policy.allows(staff.role, "refill"):
         return None
     for pocket in scene.world.layout.exposed_by(lock):
         line = scene.state.lines.get(pocket.id)
@@ -206,4 +218,4 @@ def owe(scene: Scene, turn: Turn, lock: Lock) -> None:
     for pocket in scene.world.layout.exposed_by(lock):
         line = scene.state.lines.get(pocket.id)
         if line is not None and line.units:
-            custody.owe_count(turn, pocket.id, custody.OPENED_AT_BENCH)
+            owing.owe_count(turn, pocket.id, owing.OPENED_AT_BENCH)

@@ -1,7 +1,7 @@
 """What ought to be in each pocket, how that is to be judged, and what is needed to bring it to par.
 
 Alone knows: the status of a pocket and the rule of a restock need (contract, MQTT).
-Must not know: how stock changes (`fold.py`), or who is told.
+Must not know: how stock changes (`fold/`), or who is told.
 Dates are text, YYYY-MM-DD, and compare as such; an item may be used up to and including its expiry.
 """
 
@@ -12,7 +12,7 @@ from math import ceil
 from cabinet.domain.state import Line
 
 OUT, CRITICAL, LOW, OVER, OK = "out", "critical", "low", "over", "ok"
-FAILED, EXPIRED = "failed", "expired"
+FAILED, QUARANTINED, EXPIRED = "failed", "quarantined", "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,20 @@ class Need:
 URGENCY = {"stock_out": "stat", "critical_low": "soon", "below_min": "routine", "expiring": "routine"}
 
 
-def status(line: Line, today: str, *, is_failed: bool = False) -> str:
-    """The first that holds: failed, expired, out, critical, low, over, ok."""
+FULL, HALF, BULK_LOW = "full", "half", "low"
+
+
+def units_of(line: Line, level: str) -> int:
+    """What a level of a bulk pocket stands for: full is par, half is half of it, low is the min. Raises KeyError for another word."""
+    return {FULL: line.par, HALF: ceil(line.par / 2), BULK_LOW: line.min}[level]
+
+
+def status(line: Line, today: str, *, is_failed: bool = False, is_quarantined: bool = False) -> str:
+    """The first that holds: failed, quarantined, expired, out, critical, low, over, ok."""
     if is_failed:
         return FAILED
+    if is_quarantined:
+        return QUARANTINED
     expiry = line.earliest_expiry
     if expiry is not None and expiry < today:
         return EXPIRED
@@ -61,6 +71,8 @@ def need(line: Line, today: str, refill_interval_h: int) -> Need | None:
 
 
 def _why(line: Line, units: int, lasting: int) -> str | None:
+    if not line.par and not units:
+        return None  # it is to hold nothing: bags that patients brought lie there, or what is not ordered any more
     if units <= line.min:
         if units == 0:
             return "stock_out"

@@ -22,11 +22,15 @@ class Turn:
     drafts: list[Draft] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
 
-    def record(self, fact: Fact, *, access: Access | None = None, staff: str | None = None) -> None:
-        """Write a fact down and let the state know it. An access brings its own staff member along."""
+    def record(
+        self, fact: Fact, *, access: Access | None = None, about: str | None = None, staff: str | None = None, witness: str | None = None,
+    ) -> None:  # fmt: skip
+        """Write a fact down and let the state know it. An access brings its own staff member along; `about` names one by its id alone."""
         who = access.staff if access is not None and staff is None else staff
+        about = access.id if access is not None else about
         draft = Draft(
-            self.at, fact, None if access is None else AccessId(access.id), None if who is None else StaffId(who), None
+            self.at, fact, None if about is None else AccessId(about), None if who is None else StaffId(who),
+            None if witness is None else StaffId(witness),
         )  # fmt: skip
         self.drafts.append(draft)
         apply(self.state, self.state.seq + 1, draft)

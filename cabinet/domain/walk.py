@@ -6,6 +6,7 @@ Must not know: what told of an opening (`sensing.py`), or who asked (`desk.py`).
 
 from cabinet.domain import access as access_machine
 from cabinet.domain.commands import LookIntoPockets, SwitchLight, WatchClosely
+from cabinet.domain.debt import closing
 from cabinet.domain.layout import Lock, Pocket
 from cabinet.domain.lock import drawer
 from cabinet.domain.scale import weighing
@@ -25,7 +26,8 @@ def advance(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
             _release_next(scene, turn, access, pocket)
     elif access.phase == "open" and all(state in {"latched", "failed"} for state in states):
         access_machine.step(access, "way_shut", turn, "everything on the way is closed")
-    finish_if_done(scene, turn, access, pocket)
+        scene.shut_s[access.session] = turn.at.mono_s
+    finish_if_done(scene, turn, access)
 
 
 def _release_next(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
@@ -50,15 +52,19 @@ def release(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
     attend(scene, turn)
 
 
-def finish_if_done(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
+def finish_if_done(scene: Scene, turn: Turn, access: Access) -> None:
     """Bring an access to its end once everything is shut and nothing is asked any more."""
     if access.phase == "closed" and not scene.asks(access):
+        closing.close(scene, turn, access)
         access_machine.step(access, "completed", turn, "everything asked was answered")
-        end(scene, turn, access, pocket)
+        end(scene, turn, access)
 
 
-def end(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> None:
+def end(scene: Scene, turn: Turn, access: Access) -> None:
     """What follows every end: the light goes out, and scale and photo-eye are read once more where a hand was inside."""
+    if not scene.path(access):
+        return
+    pocket = scene.pocket_of(access)
     darken(turn, pocket)
     weighing.end(scene, turn, access, pocket)
     if access.was_open:

@@ -19,7 +19,8 @@ from transitions import EventData, Machine
 from cabinet.domain.commands import ReleaseLock, StartTimer, StopTimer
 from cabinet.domain.facts import DrawerMoved, Outcome, ReleaseIntended, ReleaseSettled
 from cabinet.domain.layout import Lock
-from cabinet.domain.state import Access, DrawerState
+from cabinet.domain.lock.memory import DrawerState
+from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import IntentId
 
@@ -46,7 +47,8 @@ def _settle(event: EventData, outcome: Outcome) -> None:
     assert drawer.intent is not None
     intent = IntentId(drawer.intent)
     access = turn.state.accesses.get(drawer.access or "")
-    turn.record(ReleaseSettled(intent, drawer.lock, outcome, event.kwargs["why"]), access=access, staff=drawer.staff)
+    is_given = event.kwargs["is_given"]
+    turn.record(ReleaseSettled(intent, drawer.lock, outcome, event.kwargs["why"], is_given), access=access, staff=drawer.staff)
     turn.order(StopTimer(f"look:{intent}"))
 
 
@@ -108,10 +110,10 @@ MACHINE = Machine(
 )  # fmt: skip
 
 
-def step(drawer: DrawerState, trigger: str, turn: Turn, why: str) -> bool:
-    """Let the world's event `trigger` happen to a drawer; tells whether its state changed."""
+def step(drawer: DrawerState, trigger: str, turn: Turn, why: str, *, is_given: bool = True) -> bool:
+    """Let the world's event `trigger` happen to a drawer; tells whether its state changed. `is_given`: a pulse may have been given."""
     before = drawer.state
-    MACHINE.events[trigger].trigger(drawer, turn=turn, why=why)
+    MACHINE.events[trigger].trigger(drawer, turn=turn, why=why, is_given=is_given)
     return drawer.state != before
 
 

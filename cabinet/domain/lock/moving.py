@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from cabinet.domain import granting, judgement
 from cabinet.domain.events import AccessAsked
 from cabinet.domain.facts import AccessMovedOver
-from cabinet.domain.kinds import KINDS
+from cabinet.domain.kinds import row_of
 from cabinet.domain.layout import Pocket
 from cabinet.domain.people import Session
 from cabinet.domain.refusal import Refusal
@@ -21,7 +21,7 @@ from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
 from cabinet.domain.vocabulary import AccessId, ItemId, OrderId, PatientId, PocketId, SessionId, Units
 
-IN_THE_WAY = {"drawer.failed", "drawer.unknown", "drawer.in_use", "fridge.undecided", "fridge.discarded"}
+IN_THE_WAY = {"drawer.failed", "drawer.unknown", "drawer.in_use", "fridge.undecided", "fridge.discarded", "stock.quarantined"}
 """What stands in the way of one pocket and not of another."""
 
 LONGEST_STEM = 56
@@ -44,7 +44,7 @@ def others(scene: Scene, item: str, away_from: Pocket, units: int, today: str) -
 def choose(scene: Scene, turn: Turn, event: AccessAsked, session: Session, first: Pocket) -> Pocket | Refusal:
     """The pocket that was asked for or, where it cannot be opened now, the best other one that can."""
     refusal = judgement.judge(scene, turn, event, session, first)
-    if refusal is None or refusal.code not in IN_THE_WAY or not KINDS[event.kind].takes:
+    if refusal is None or refusal.code not in IN_THE_WAY or not row_of(event).takes:
         return refusal or first
     return _judged(scene, turn, event, session, first, None) or refusal
 
@@ -52,12 +52,13 @@ def choose(scene: Scene, turn: Turn, event: AccessAsked, session: Session, first
 def find(scene: Scene, turn: Turn, access: Access, pocket: Pocket) -> tuple[AccessAsked, Session, Pocket] | None:
     """Where an access can go on, if it may: the request that it makes there, its session and the pocket. Nothing changes."""
     session = scene.state.sessions.get(SessionId(access.session))
-    if session is None or not KINDS[access.kind].takes or access.was_open:
+    if session is None or not row_of(access).takes or access.was_open:
         return None
     event = AccessAsked(
         turn.at, session.id, _next_id(scene, access), access.kind, access.authority, Units(access.units), None, ItemId(access.item),
         None if access.patient is None else PatientId(access.patient), None if access.order is None else OrderId(access.order),
-        access.reason,
+        access.reason, access.purpose, acknowledged=tuple(access.acknowledged),
+        said=access.said, indication=access.indication,
     )  # fmt: skip
     other = _judged(scene, turn, event, session, pocket, access)
     return None if other is None else (event, session, other)

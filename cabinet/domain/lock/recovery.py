@@ -5,17 +5,22 @@ Alone knows: whose word is heard about which drawer, and when. Must not know: wh
 The guided way: free what is in the way, push it home, have it tried: one pulse, one look, shut it; then what is behind it is counted.
 """
 
-from cabinet.domain import attendance, events, service, walk
+from cabinet.domain import events, service, walk
+from cabinet.domain.facts import FaultRaised
 from cabinet.domain.layout import Lock
 from cabinet.domain.lock import drawer, setback, trouble, wear
+from cabinet.domain.mode import serving
 from cabinet.domain.people import Session
+from cabinet.domain.person import speaking
+from cabinet.domain.phrase import Phrase, coded
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
+from cabinet.domain.state import Access
 from cabinet.domain.surroundings import power
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import ItemId, SessionId, StaffId
+from cabinet.domain.vocabulary import ItemId, SessionId
 
-MENDED = {trouble.FORCED: "looked at", wear.WORN: "the lock was changed or adjusted"}
+MENDED = {trouble.FORCED: "looked at", wear.WORN: "the lock was changed or adjusted", trouble.HELP: "somebody came"}
 """What is over when a person says so, beside what keeps a drawer out of use."""
 
 
@@ -56,7 +61,7 @@ def attempt(scene: Scene, turn: Turn, event: events.TrialAsked) -> Refusal | Non
 
 
 def _judge(scene: Scene, turn: Turn, session_id: SessionId, name: str) -> tuple[Lock, Session] | Refusal:
-    session = attendance.touch(scene, turn, session_id)
+    session = speaking.touch(scene, turn, session_id)
     if session is None:
         return Refusal("session.unknown")
     lock = scene.world.layout.locks.get(name)
@@ -75,11 +80,13 @@ def _judge_failed(scene: Scene, lock: Lock) -> Refusal | None:
 
 def _judge_person(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
     """Policy says who may: for every drawer, or for one that failed under their own hands."""
-    staff = scene.world.staff.get(StaffId(session.staff))
+    staff = scene.staff(session.staff)
     if staff is None:
         return Refusal("session.unknown")
     is_own = any(fault.staff == session.staff for fault in scene.state.faults_at(lock.name) if fault.is_failing)
-    return None if scene.world.policy.may_recover(staff.role, is_own=is_own) else Refusal("policy.recovery", f"role: {staff.role}")
+    if scene.world.policy.may_recover(staff.role, is_own=is_own):
+        return None
+    return Refusal("policy.recovery", Phrase("role: {role}", role=coded(staff.role)))
 
 
 def _judge_factors(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
@@ -94,8 +101,8 @@ def _judge_moment(scene: Scene, session: Session, lock: Lock) -> Refusal | None:
     held = scene.state.maintenance
     if held is not None and held.session != session.id:
         return Refusal("cabinet.maintenance", service.in_words(scene, held))
-    if scene.state.mode == "starting":
-        return Refusal("cabinet.not_ready")
+    if held is None and (closed := serving.judge(scene.state)) is not None:
+        return closed
     outer = scene.world.layout.outer_of(lock)
     if outer is not None and scene.drawer(outer).state != "open":
         return Refusal("drawer.lid_under_drawer")
@@ -112,6 +119,26 @@ def did_open(scene: Scene, turn: Turn, session: Session, lock: Lock) -> Refusal 
     return None
 
 
+def did_not_open(scene: Scene, turn: Turn, access: Access, lock: Lock) -> None:
+    """It did not open, says the person in front of it too: it is put out of use now, and their access goes on elsewhere or ends."""
+    trouble.condemn(scene, turn, lock, trouble.JAMMED, f"said at the cabinet not to have opened, at pulse {access.misses}", access)
+    setback.leave(scene, turn, access, scene.pocket_of(access), setback.NOT_OPENING)
+    walk.attend(scene, turn)
+
+
+def call_for_help(scene: Scene, turn: Turn, event: events.HelpAsked) -> Refusal | None:
+    """Somebody comes: the technicians' list and the pharmacy have it until it is said to be seen to. Called once, by whomever."""
+    session = speaking.heard(scene, turn, event.session)
+    if isinstance(session, Refusal):
+        return session
+    lock = scene.world.layout.locks.get(event.lock)
+    if lock is None:
+        return Refusal("drawer.not_failed")
+    if not any(fault.code == trouble.HELP for fault in scene.state.faults_at(lock.name)):
+        turn.record(FaultRaised(lock.name, trouble.HELP, f"called by {session.staff}"), staff=session.staff)
+    return None
+
+
 def stuck(scene: Scene, turn: Turn, event: events.StuckSaid) -> Refusal | None:
     """An open drawer cannot be shut, or is shut and shown as open. Whoever stands there may say so, once it has been open for a while."""
     judged = _judge(scene, turn, event.session, event.lock.rpartition("@")[2])
@@ -122,6 +149,6 @@ def stuck(scene: Scene, turn: Turn, event: events.StuckSaid) -> Refusal | None:
         return Refusal("drawer.not_open")
     left_s = scene.stuck_in_s(lock, turn.at.mono_s)
     if left_s > 0:
-        return Refusal("drawer.just_opened", f"{left_s} s more")
+        return Refusal("drawer.just_opened", Phrase("{seconds} s more", seconds=left_s))
     setback.stuck_open(scene, turn, lock, trouble.DEAD if event.is_shut else trouble.LATCH, session.staff)
     return None

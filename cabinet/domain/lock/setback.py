@@ -14,6 +14,9 @@ from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
 
+NOT_OPENING = "the drawer does not open"
+"""Why an access is over whose lock was given up."""
+
 
 def miss(scene: Scene, turn: Turn, lock: Lock, why: str, *, is_given: bool = True) -> None:
     """A lock that was pulsed did not open: its access waits to be asked again, until it has been tried often enough.
@@ -24,7 +27,7 @@ def miss(scene: Scene, turn: Turn, lock: Lock, why: str, *, is_given: bool = Tru
     staff, is_trial = state.staff, state.is_on_trial
     if is_given:
         scene.missed_s[lock.name] = turn.at.mono_s
-    drawer.step(state, "not_opened", turn, why)
+    drawer.step(state, "not_opened", turn, why, is_given=is_given)
     trouble.judge_wear(turn, lock)
     if is_trial:
         turn.record(RecoveryFailed(lock.name, why), staff=staff)
@@ -32,7 +35,7 @@ def miss(scene: Scene, turn: Turn, lock: Lock, why: str, *, is_given: bool = Tru
         if access_machine.step(access, "not_opened", turn, why) and access.misses >= scene.world.policy.max_pulses:
             if is_given and lock.coil.board not in scene.state.failures:
                 trouble.condemn(scene, turn, lock, trouble.JAMMED, f"{access.misses} pulses and it did not open", access)
-            leave(scene, turn, access, pocket, "the drawer does not open")
+            leave(scene, turn, access, pocket, NOT_OPENING)
     walk.attend(scene, turn)
 
 
@@ -72,7 +75,7 @@ def opened_unseen(scene: Scene, turn: Turn, lock: Lock, why: str) -> None:
             leave(scene, turn, access, pocket, "the drawer cannot be watched")
         elif access_machine.step(access, "said_open", turn, why):
             access_machine.step(access, "way_shut", turn, "nothing shows when it is shut")
-            walk.finish_if_done(scene, turn, access, pocket)
+            walk.finish_if_done(scene, turn, access)
     walk.attend(scene, turn)
 
 
@@ -92,5 +95,5 @@ def stuck_open(scene: Scene, turn: Turn, lock: Lock, code: str, said_by: str) ->
         if access.staff == said_by:
             walk.advance(scene, turn, access, pocket)
         elif access_machine.step(access, "abandon", turn, f"its drawer was {detail}"):
-            walk.end(scene, turn, access, pocket)
+            walk.end(scene, turn, access)
     walk.attend(scene, turn)

@@ -10,8 +10,8 @@ that was looked for in vain is no riddle. A lid that opens under a drawer that i
 a drawer that left its home while its contact shows it latched.
 """
 
-from cabinet.domain import custody
 from cabinet.domain.commands import StartTimer, StopTimer
+from cabinet.domain.debt import owing
 from cabinet.domain.facts import FaultCleared, FaultRaised
 from cabinet.domain.layout import Lock
 from cabinet.domain.lock import drawer, wear
@@ -21,6 +21,7 @@ from cabinet.domain.turn import Turn
 
 JAMMED, LATCH, FORCED = "drawer.jammed", "drawer.latch", "drawer.forced"
 DEAD, WELDED = "sensor.dead", "relay.welded"
+HELP = "help.called"
 
 LATCH_S = 3.0
 LATE_S = 10.0
@@ -33,7 +34,7 @@ NEVER = float("-inf")
 def owe_within_reach(scene: Scene, turn: Turn, lock: Lock, why: str) -> None:
     """Somebody may have reached in and nobody is named: everything behind this lock owes a count."""
     for pocket in scene.world.layout.exposed_by(lock):
-        custody.owe_count(turn, pocket.id, why)
+        owing.owe_count(turn, pocket.id, why)
 
 
 def condemn(scene: Scene, turn: Turn, lock: Lock, code: str, detail: str, access: Access | None = None) -> None:
@@ -44,9 +45,9 @@ def condemn(scene: Scene, turn: Turn, lock: Lock, code: str, detail: str, access
 
 
 def clear(turn: Turn, lock: Lock, why: str, *codes: str, staff: str | None = None) -> None:
-    """Some faults of a lock are over; none named: all that keep it out of use. `staff` is who says so, where somebody does."""
+    """Some faults of a lock are over; none named: all that keep it out of use, and the call for help. `staff` is who says so."""
     for fault in turn.state.faults_at(lock.name):
-        if fault.code in codes or (not codes and fault.is_failing):
+        if fault.code in codes or (not codes and (fault.is_failing or fault.code == HELP)):
             turn.record(FaultCleared(lock.name, fault.code, why), staff=staff)
 
 

@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from statistics import median_low
 
 from cabinet.domain.facts import Outcome
-from cabinet.domain.state import Wear
+from cabinet.domain.lock.memory import Wear
+from cabinet.domain.phrase import Phrase
 
 WORN = "lock.worn"
 EARLY, RECENT, PULSES = 50, 20, 40
@@ -45,7 +46,7 @@ def intended(wear: Wear, at: datetime) -> None:
 
 
 def settled(wear: Wear, outcome: Outcome, at: datetime) -> None:
-    """Looking is over. What nobody could see says nothing about the lock."""
+    """Looking is over for a pulse that may have been given. What nobody could see says nothing about the lock."""
     if outcome is Outcome.UNKNOWN:
         return
     _keep(wear.misses, int(outcome is Outcome.NOT_OPENED), PULSES)
@@ -66,9 +67,9 @@ def trend(wear: Wear) -> Trend:
     percent = 100 * missed // max(1, len(wear.misses))
     why = ""
     if early is not None and recent is not None and recent * 1000 > early * SLOWER_PERMILLE and recent > early + SLOWER_MS:
-        why = f"opens in {recent} ms, at first in {early} ms"
+        why = Phrase("opens in {recent} ms, at first in {early} ms", recent=recent, early=early)
     elif len(wear.misses) == PULSES and 100 * missed > MISSES_PERCENT * PULSES:
-        why = f"{missed} of its last {PULSES} pulses missed"
+        why = Phrase("{missed} of its last {pulses} pulses missed", missed=missed, pulses=PULSES)
     middle = median_low(wear.recent_ms) if wear.recent_ms else None
     return Trend(wear.cycles, early, recent, middle, percent, why)
 

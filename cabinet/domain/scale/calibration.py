@@ -9,6 +9,7 @@ from datetime import timedelta
 from cabinet.domain import events
 from cabinet.domain.facts import FaultCleared, FaultRaised, ScaleChecked
 from cabinet.domain.people import Role
+from cabinet.domain.person import speaking
 from cabinet.domain.policy import Policy
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scale.memory import ScaleState
@@ -26,25 +27,24 @@ LEAST_DIVISIONS = 20
 """A test mass of fewer divisions shows nothing."""
 
 
+AT_SCALES = ("refill", "maintain")
+"""Whoever fills pockets or serves the cabinet."""
+
+
 def may_be_at_scales(policy: Policy, role: Role) -> bool:
     """Whether a role's people are told of a scale's doubts, check scales and let masses be learned: those who fill pockets or serve."""
-    return "refill" in policy.kinds.get(role, frozenset()) or role in policy.service_roles
+    return any(policy.allows(role, act) for act in AT_SCALES)
 
 
-def judge_person(scene: Scene, session_id: SessionId) -> StaffId | Refusal:
+def judge_person(scene: Scene, turn: Turn, session_id: SessionId) -> StaffId | Refusal:
     """Who is at a scale: somebody who fills pockets or serves the cabinet, with badge and PIN."""
-    session = scene.state.sessions.get(session_id)
-    staff = None if session is None else scene.world.staff.get(StaffId(session.staff))
-    if session is None or staff is None:
-        return Refusal("session.unknown")
-    if not may_be_at_scales(scene.world.policy, staff.role):
-        return Refusal("policy.role", f"{staff.role} was at a scale")
-    return staff.id if {"badge", "secret"} <= set(session.factors) else Refusal("policy.factors")
+    session = speaking.who_may(scene, turn, session_id, *AT_SCALES, by_two=True)
+    return session if isinstance(session, Refusal) else StaffId(session.staff)
 
 
 def enter(scene: Scene, turn: Turn, event: events.CalibrationEntered) -> Refusal | None:
     """A test mass was put on a scale, and this is by how much its reading rose."""
-    staff = judge_person(scene, event.session)
+    staff = judge_person(scene, turn, event.session)
     if isinstance(staff, Refusal):
         return staff
     scales = {pocket.weighed.scale for pocket in scene.world.layout.pockets.values() if pocket.weighed is not None}

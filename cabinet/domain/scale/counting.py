@@ -12,7 +12,7 @@ division d, and a sample of k pieces that were weighed in j portions.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil, erf, exp, floor, log, sqrt
+from math import ceil, erf, exp, floor, hypot, log, sqrt
 
 from cabinet.domain.vocabulary import Units
 
@@ -42,6 +42,9 @@ MOST_PIECES = 1_000_000
 
 LEAST_SAMPLE = 10
 """With fewer pieces than this a mass is not learned."""
+
+ROOM_MK_PER_HOUR, ROOM_MK = 3_000, 12_000
+"""What a room may warm or cool where no thermometer tells: so much in an hour, and in any time no more than the second (an estimate)."""
 
 
 class Verdict(StrEnum):
@@ -111,15 +114,20 @@ class Scatter:
 
 @dataclass(frozen=True, slots=True)
 class Wander:
-    """What a scale wanders with time and warmth, as standard deviations: creep, zero drift, temperature."""
+    """What a scale wanders with time and with warmth, as standard deviations.
+
+    Papers state a limit and no direction for the latter: it widens the doubt, and no weight is ever corrected by it.
+    """
 
     mg_per_hour: int = 0
     mg_per_kelvin: int = 0
 
-    def over(self, seconds: float, warmed_mk: int | None = None) -> float:
-        """How far, in mg, over so many seconds; `warmed_mk` is the change of temperature in thousandths, where it is known."""
-        slow_mg = self.mg_per_hour * max(seconds, 0.0) / 3600
-        return sqrt(slow_mg**2 + (self.mg_per_kelvin * (warmed_mk or 0) / 1000) ** 2)
+    def over(self, seconds: float, warmed_mk: float | None = None) -> float:
+        """How far, in mg, over so many seconds in which it warmed by `warmed_mk` thousandths of a kelvin; None: as far as a room may."""
+        hours = max(seconds, 0.0) / 3600
+        if warmed_mk is None:
+            warmed_mk = min(ROOM_MK_PER_HOUR * hours, ROOM_MK)
+        return hypot(self.mg_per_hour * hours, self.mg_per_kelvin * warmed_mk / 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,11 @@ def _reading_variance(division_mg: int) -> float:
     """Two readings of one net weight, in mg squared. A scale that names no division is taken to have one of a milligram."""
     division_mg = max(division_mg, 1)
     return 2 * (division_mg**2 + division_mg**2 / 12)
+
+
+def noise_mg(scatter: Scatter) -> float:
+    """Standard deviation of a change where nothing was moved."""
+    return sqrt(_reading_variance(scatter.division_mg) + scatter.wander_mg**2)
 
 
 def variance(units: int, teaching: Teaching, scatter: Scatter) -> float:

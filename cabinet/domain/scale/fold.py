@@ -1,6 +1,6 @@
 """What the facts about scales mean for what is remembered.
 
-Alone knows: how lessons, samples and checks change. `fold.py` calls it for its types of fact.
+Alone knows: how lessons, samples and checks change. `fold/` registers it for its types of fact.
 Must not know: why a fact was written, or what is to be done about it.
 """
 
@@ -21,11 +21,12 @@ def weighed(fact: facts.PocketWeighed, state: State, draft: Draft) -> None:
         if fact.mass_mg is not None:
             scale.pocket, scale.mass_mg = fact.pocket, fact.mass_mg
             scale.mass_at = utc_text(draft.at.utc - timedelta(seconds=fact.age_s))
+            scale.milli_c = fact.milli_c
     access = state.accesses.get(draft.access or "")
     if access is None:
         return
     if fact.moment is facts.Moment.BEFORE:
-        access.before_mg = fact.mass_mg
+        access.before_mg, access.before_mc = fact.mass_mg, fact.milli_c
         access.before_at = utc_text(draft.at.utc - timedelta(seconds=fact.age_s))
         line = state.lines.get(fact.pocket)
         access.lots = sorted({batch.lot or "" for batch in line.batches}) if line is not None else []
@@ -38,7 +39,7 @@ def taught(fact: facts.MassTaught, state: State, _draft: Draft) -> None:
     key = lesson_key(fact.item, fact.lot)
     lesson = state.lessons.get(key)
     if lesson is None or fact.is_fresh:
-        lesson = state.lessons[key] = Lesson(fact.item, fact.lot, fact.scale)
+        lesson = state.lessons[key] = Lesson(fact.item, fact.lot, fact.scale, is_whole=fact.is_whole)
     lesson.sample += fact.units
     lesson.mass_mg += fact.mass_mg
     lesson.count += 1
@@ -51,7 +52,7 @@ def taught(fact: facts.MassTaught, state: State, _draft: Draft) -> None:
 def sampled(fact: facts.SampleDoubted, state: State, draft: Draft) -> None:
     """A sample waits for a technician; a newer one of the same pocket takes its place."""
     state.samples[fact.pocket] = Sample(
-        fact.pocket, fact.item, fact.lot, fact.scale, fact.units, fact.mass_mg, fact.division_mg, utc_text(draft.at.utc)
+        fact.pocket, fact.item, fact.lot, fact.scale, fact.units, fact.mass_mg, fact.division_mg, utc_text(draft.at.utc), fact.is_whole
     )  # fmt: skip
 
 

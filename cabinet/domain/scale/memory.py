@@ -1,13 +1,13 @@
 """What is remembered and what is seen of scales: masses that were learned, checks that were made, weights at rest.
 
 Alone knows: the shape of it. `Lesson`, `Sample`, `Check` and `ScaleState` are remembered; `Bench` is sight and not remembered.
-Must not know: how any of it changes (`fold_scale.py`, `weighing.py`), or what a weight means (`weight.py`).
+Must not know: how any of it changes (`fold.py`, `weighing.py`), or what a weight means (`weight.py`).
 """
 
 from dataclasses import dataclass, field
 
 from cabinet.domain.scale.counting import Teaching
-from cabinet.domain.vocabulary import AccessId, Instant, PocketId, Weighing
+from cabinet.domain.vocabulary import AccessId, Channel, Instant, MilliC, PocketId, Weighing
 
 REMEMBERED = 50
 """How many checks of a scale and portions of a lesson are remembered (the journal has them all)."""
@@ -15,7 +15,10 @@ REMEMBERED = 50
 
 @dataclass
 class Lesson:
-    """What pieces of one item and lot weigh, from all portions that were weighed. `portions` are (units, mass_mg), the newest last."""
+    """What pieces of one item and lot weigh, from all portions that were weighed. `portions` are (units, mass_mg), the newest last.
+
+    `is_whole`: it began with a count of all that lay in a pocket, so that `sample` would tell what is counted blind.
+    """
 
     item: str
     lot: str
@@ -26,6 +29,7 @@ class Lesson:
     division_mg: int = 0
     count: int = 0
     portions: list[tuple[int, int]] = field(default_factory=list)
+    is_whole: bool = False
 
     @property
     def teaching(self) -> Teaching:
@@ -35,7 +39,7 @@ class Lesson:
 
 @dataclass
 class Sample:
-    """Pieces that were put in, counted by a person, and do not weigh what was learned: a technician's word is waited for."""
+    """Pieces that a person counted, put in or all that lay there (`is_whole`); remembered while a technician's word is waited for."""
 
     pocket: str
     item: str
@@ -45,6 +49,7 @@ class Sample:
     mass_mg: int
     division_mg: int
     at: str
+    is_whole: bool = False
 
 
 @dataclass
@@ -74,15 +79,26 @@ class ScaleState:
     checks: list[Check] = field(default_factory=list)
     mass_mg: int | None = None
     mass_at: str = ""
+    milli_c: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A steady weight of a pocket while nothing moved."""
+    """A steady weight of a pocket while nothing moved, and how warm it was beside its scale, where that is known."""
 
     mass_mg: int
     division_mg: int
     at: Instant
+    milli_c: MilliC | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """What a probe beside a scale showed last, when (mono_s), and since when it has shown exactly that."""
+
+    milli_c: MilliC
+    at_s: float
+    since_s: float
 
 
 @dataclass
@@ -100,6 +116,8 @@ class Bench:
     """The accesses that are over and wait for the weight after them."""
     failed_s: dict[PocketId, float] = field(default_factory=dict)
     """When a scale that gave no weight was asked in vain (mono_s)."""
+    felt: dict[Channel, Felt] = field(default_factory=dict)
+    """What the probes beside the scales showed last; nothing of those that are not believed."""
     stirred_s: float = float("-inf")
 
 

@@ -1,7 +1,7 @@
-"""How the mass of a piece is learned by counting in, lot by lot, and which teachings a weight is held against.
+"""How the mass of a piece is learned by counting, lot by lot, and which teachings a weight is held against.
 
-Alone knows: that the site's mass is only the first teaching; that what was put in by somebody who may refill, counted and not disputed,
-is a sample; and that one which does not fit what is known waits for a technician's word.
+Alone knows: that the site's mass is only the first teaching; that what was put in, or all that lay there, counted by a person and not
+disputed, is a sample; that the same pieces teach once; and that what does not fit what is known waits for a technician's word.
 Must not know: when a scale is read, or what a verdict leads to.
 
 The spread is estimated from the portions of a lesson, with the spread known at first weighing as much as FIRST_WEIGHT portions:
@@ -13,12 +13,12 @@ from math import ceil, sqrt
 
 from cabinet.domain import events
 from cabinet.domain.facts import Account, FaultCleared, MassTaught, SampleDoubted
-from cabinet.domain.kinds import KINDS
+from cabinet.domain.kinds import row_of
 from cabinet.domain.layout import Pocket
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scale import calibration
-from cabinet.domain.scale.counting import LEAST_SAMPLE, Teaching
-from cabinet.domain.scale.memory import Lesson, Sample, lesson_key
+from cabinet.domain.scale.counting import LEAST_SAMPLE, ROOM_MK, STRAYING, Scatter, Teaching, noise_mg
+from cabinet.domain.scale.memory import Lesson, Rest, Sample, lesson_key
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access, State
 from cabinet.domain.turn import Turn
@@ -26,6 +26,9 @@ from cabinet.domain.vocabulary import BoardId, ItemId, MassMg, PocketId, Units
 
 FITS = 0.25
 """A sample is learned from where its weight is at most this far, in pieces, from the number that was counted."""
+
+WANDERED = 0.005
+"""Nothing is learned from a weight of which more than this share may be what the scale wandered (standard deviation)."""
 
 FIRST_WEIGHT = 8
 """The spread that was told at first counts for so many portions."""
@@ -61,14 +64,17 @@ def of_pocket(scene: Scene, pocket: Pocket) -> list[Teaching]:
 
 def of_access(scene: Scene, access: Access) -> list[Teaching]:
     """What is known of the lots that were moved: what was put in has one lot, what was taken may be any that lay there."""
-    puts = KINDS[access.kind].target is Account.POCKET and access.confirmed
+    puts = row_of(access).target is Account.POCKET and access.confirmed
     return of_lots(scene.state, access.item, [access.lot] if puts else access.lots)
 
 
 def begin(scene: Scene, turn: Turn, pocket: Pocket, *, is_new: bool) -> None:
-    """Take the site's mass as the first teaching of what lies in a pocket that is new, or whose item has no teaching at all."""
+    """Take the site's mass as the first teaching of what lies in a pocket that is new, or whose item has no teaching at all.
+
+    It is the mass of the site's item: a pocket that was given another one since learns that item's by counting.
+    """
     line = scene.state.lines.get(pocket.id)
-    if pocket.weighed is None or line is None or not (is_new or newest(scene.state, line.item) is None):
+    if pocket.weighed is None or line is None or line.item != pocket.item or not (is_new or newest(scene.state, line.item) is None):
         return
     first = pocket.weighed.teaching
     for lot in sorted({batch.lot or "" for batch in line.batches}) or [""]:
@@ -77,32 +83,68 @@ def begin(scene: Scene, turn: Turn, pocket: Pocket, *, is_new: bool) -> None:
             _teach(scene, turn, sample, first.spread_permille, is_fresh=False)
 
 
-def learn(scene: Scene, turn: Turn, access: Access, pocket: Pocket, net_mg: int, division_mg: int) -> None:
-    """Learn from what was put in, where the person's count and the weight agree; keep a sample of a new lot that does not fit."""
-    kind = KINDS[access.kind]
-    if kind.target is not Account.POCKET or access.phase != "settled" or not access.confirmed or net_mg <= 0 or pocket.weighed is None:
+def learn(scene: Scene, turn: Turn, access: Access, pocket: Pocket, change: tuple[int, Scatter] | None, rest: Rest) -> None:
+    """Learn from what a person counted, where it weighs as much as their number does; keep a sample of a new lot that does not.
+
+    `change`: by how much the weight changed, where there is one from before; `rest`: what the pocket weighs now.
+    """
+    if access.phase != "settled" or pocket.weighed is None or calibration.is_doubted(scene, pocket.weighed.scale):
         return
-    if calibration.is_doubted(scene, pocket.weighed.scale):
+    sample = _put_in(access, pocket, change, rest) or _counted_whole(scene, access, pocket, change, rest)
+    if sample is None:
         return
-    own = scene.state.lessons.get(lesson_key(access.item, access.lot))
-    known = own or newest(scene.state, access.item)
-    units = access.confirmed
-    sample = Sample(pocket.id, access.item, access.lot, pocket.weighed.scale, units, net_mg, division_mg, "")
-    if known is not None and known.teaching.is_usable and abs(net_mg / known.teaching.unit_mass_mg - units) <= FITS:
-        _teach(scene, turn, sample, _spread(own, known.spread_permille, sample), is_fresh=False)
+    own = scene.state.lessons.get(lesson_key(sample.item, sample.lot))
+    if sample.is_whole and own is not None and own.sample >= sample.units:
+        return  # these are pieces of that lesson, or fewer: counted again, they teach nothing
+    known = own or newest(scene.state, sample.item)
+    if known is not None and known.teaching.is_usable and abs(sample.mass_mg / known.teaching.unit_mass_mg - sample.units) <= FITS:
+        spread = known.spread_permille if sample.is_whole else _spread(own, known.spread_permille, sample)
+        _teach(scene, turn, sample, spread, is_fresh=sample.is_whole)
     elif own is None or own.sample < LEAST_SAMPLE:
-        turn.record(
-            SampleDoubted(
-                pocket.id, ItemId(access.item), access.lot, pocket.weighed.scale, Units(units), MassMg(net_mg), MassMg(division_mg)
-            ),
-            access=access,
-        )  # fmt: skip
-        calibration.raise_once(scene, turn, pocket.weighed.scale, DIFFERS)
+        _doubt(scene, turn, access, sample)
+
+
+def _put_in(access: Access, pocket: Pocket, change: tuple[int, Scatter] | None, rest: Rest) -> Sample | None:
+    """What was put in, by any kind of access that puts pieces in and asks how many."""
+    if row_of(access).target is not Account.POCKET or not access.confirmed or change is None or pocket.weighed is None:
+        return None
+    net_mg, scatter = change
+    if net_mg <= 0 or scatter.wander_mg > WANDERED * net_mg:
+        return None
+    return Sample(pocket.id, access.item, access.lot, pocket.weighed.scale, access.confirmed, net_mg, rest.division_mg, "")
+
+
+def _counted_whole(scene: Scene, access: Access, pocket: Pocket, change: tuple[int, Scatter] | None, rest: Rest) -> Sample | None:
+    """All that lies in a pocket, by any kind of access that moves nothing and asks for a count.
+
+    What an empty pocket weighs must be known, although the room was as warm then as nobody knows; and what lies there must be of one lot,
+    with nothing that does not belong there, and must have been left alone since the count.
+    """
+    kind, weighed, line = row_of(access), pocket.weighed, scene.state.lines.get(pocket.id)
+    if kind.source is not None or kind.target is not None or weighed is None or not weighed.tray_mg or line is None:
+        return None
+    net_mg, lots = rest.mass_mg - weighed.tray_mg, {batch.lot or "" for batch in line.batches}
+    if access.counted is None or access.counted < LEAST_SAMPLE or len(lots) != 1 or weighed.wander.over(0, ROOM_MK) > WANDERED * net_mg:
+        return None
+    if change is not None and abs(change[0]) > STRAYING * noise_mg(change[1]):
+        return None
+    if any(fault.code == "scale.foreign" for fault in scene.state.faults_at(weighed.scale)):
+        return None
+    return Sample(pocket.id, line.item, lots.pop(), weighed.scale, access.counted, net_mg, rest.division_mg, "", is_whole=True)
+
+
+def _doubt(scene: Scene, turn: Turn, access: Access, sample: Sample) -> None:
+    fact = SampleDoubted(
+        PocketId(sample.pocket), ItemId(sample.item), sample.lot, BoardId(sample.scale), Units(sample.units), MassMg(sample.mass_mg),
+        MassMg(sample.division_mg), sample.is_whole,
+    )  # fmt: skip
+    turn.record(fact, access=access)
+    calibration.raise_once(scene, turn, sample.scale, DIFFERS)
 
 
 def confirm(scene: Scene, turn: Turn, event: events.MassConfirmed) -> Refusal | None:
     """A technician read the label and counted: what waits is the mass of this lot from now on."""
-    staff = calibration.judge_person(scene, event.session)
+    staff = calibration.judge_person(scene, turn, event.session)
     if isinstance(staff, Refusal):
         return staff
     sample = scene.state.samples.get(event.pocket)
@@ -118,7 +160,7 @@ def _teach(scene: Scene, turn: Turn, sample: Sample, spread_permille: int, *, is
     item = scene.world.formulary.get(ItemId(sample.item))
     fact = MassTaught(
         PocketId(sample.pocket), ItemId(sample.item), "" if item is None else item.ndc, sample.lot, BoardId(sample.scale),
-        Units(sample.units), MassMg(sample.mass_mg), MassMg(sample.division_mg), spread_permille, is_fresh,
+        Units(sample.units), MassMg(sample.mass_mg), MassMg(sample.division_mg), spread_permille, is_fresh, sample.is_whole,
     )  # fmt: skip
     turn.record(fact, staff=staff)
     if any(fault.code == DIFFERS for fault in scene.state.faults_at(sample.scale)):

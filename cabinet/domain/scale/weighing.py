@@ -10,7 +10,7 @@ from cabinet.domain import events
 from cabinet.domain.commands import StartTimer, WeighPocket
 from cabinet.domain.facts import FaultCleared, FaultRaised
 from cabinet.domain.layout import Lock, Pocket
-from cabinet.domain.scale import calibration, weight
+from cabinet.domain.scale import calibration, warmth, weight
 from cabinet.domain.scale.counting import Doubt
 from cabinet.domain.scale.memory import Rest
 from cabinet.domain.scale.weight import Shift
@@ -25,7 +25,7 @@ STILL_S = 0.4
 FRESH_S = 60.0
 """A person who comes finds weights that are younger than this, or all scales are read again."""
 
-TIMER = "rest:frame"
+TIMER = "rest"
 """Runs while a weight that was dropped waits to be read again."""
 
 RETRY_S = 300.0
@@ -148,7 +148,7 @@ def _judge(scene: Scene, turn: Turn) -> None:
             if access is not None:
                 weight.keep_refusal(turn, access, pocket, fault or Doubt.UNSTEADY)
             continue
-        bench.rests[name] = Rest(weighing.mass_mg, weighing.division_mg, at)
+        bench.rests[name] = Rest(weighing.mass_mg, weighing.division_mg, at, warmth.beside(scene, pocket, at))
         shifts.append(Shift(pocket, access, old, bench.rests[name], name in bench.reached))
         bench.reached.discard(name)
     weight.judge(scene, turn, [shift for shift in shifts if not _is_under_way(scene, shift.pocket.id, shift.access)])

@@ -9,11 +9,10 @@ Must not know: when scales are read (`weighing.py`).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import sqrt
 
-from cabinet.domain import custody
+from cabinet.domain.debt import owing
 from cabinet.domain.facts import FaultCleared, Moment, PocketWeighed
-from cabinet.domain.kinds import KINDS
+from cabinet.domain.kinds import row_of
 from cabinet.domain.layout import Pocket, Weighed
 from cabinet.domain.scale import calibration, counting, teaching
 from cabinet.domain.scale.counting import Doubt, Scatter, SensedCount, Teaching, Verdict
@@ -21,7 +20,7 @@ from cabinet.domain.scale.memory import Rest
 from cabinet.domain.scene import Scene
 from cabinet.domain.state import Access
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import Instant, MassMg, PocketId, parse_utc
+from cabinet.domain.vocabulary import Instant, MassMg, MilliC, PocketId, parse_utc
 
 DIFFERS = "the scale and what was stated differ"
 """Without numbers: it is read before a blind count. They stand in the weighings and the stated quantity."""
@@ -69,14 +68,16 @@ class Shift:
         if before is None:
             return None
         seconds = (self.new.at.utc - before.at.utc).total_seconds()
-        return self.new.mass_mg - before.mass_mg, Scatter(self.new.division_mg, self.weighed.wander.over(seconds))
+        warmed_mk = None if before.milli_c is None or self.new.milli_c is None else self.new.milli_c - before.milli_c
+        return self.new.mass_mg - before.mass_mg, Scatter(self.new.division_mg, self.weighed.wander.over(seconds, warmed_mk))
 
 
 def before_of(access: Access, after: Rest) -> Rest | None:
     """The weight that was kept before an access."""
     if access.before_mg is None:
         return None
-    return Rest(access.before_mg, after.division_mg, Instant(parse_utc(access.before_at), 0.0))
+    milli_c = None if access.before_mc is None else MilliC(access.before_mc)
+    return Rest(access.before_mg, after.division_mg, Instant(parse_utc(access.before_at), 0.0), milli_c)
 
 
 def remembered(scene: Scene, pocket: Pocket, now: Instant) -> Rest | None:
@@ -86,7 +87,8 @@ def remembered(scene: Scene, pocket: Pocket, now: Instant) -> Rest | None:
     if known is None or known.mass_mg is None or known.pocket != pocket.id or scene.drawer(innermost).moved_at >= known.mass_at:
         return None
     then = parse_utc(known.mass_at)
-    return Rest(known.mass_mg, 0, Instant(then, now.mono_s - (now.utc - then) / timedelta(seconds=1)))
+    milli_c = None if known.milli_c is None else MilliC(known.milli_c)
+    return Rest(known.mass_mg, 0, Instant(then, now.mono_s - (now.utc - then) / timedelta(seconds=1)), milli_c)
 
 
 def keep_before(turn: Turn, access: Access, pocket: Pocket, rest: Rest | None) -> None:
@@ -95,7 +97,8 @@ def keep_before(turn: Turn, access: Access, pocket: Pocket, rest: Rest | None) -
     verdict, why = (Verdict.ADVISORY, "") if rest is not None else (Verdict.REFUSED, str(Doubt.NO_BEFORE))
     mass_mg = None if rest is None else MassMg(rest.mass_mg)
     age_s = 0 if rest is None else round(max(0.0, turn.at.mono_s - rest.at.mono_s))
-    turn.record(PocketWeighed(pocket.id, Moment.BEFORE, mass_mg, verdict, None, why, pocket.weighed.scale, age_s), access=access)
+    milli_c = None if rest is None else rest.milli_c
+    turn.record(PocketWeighed(pocket.id, Moment.BEFORE, mass_mg, verdict, None, why, pocket.weighed.scale, age_s, milli_c), access=access)
 
 
 def keep_refusal(turn: Turn, access: Access, pocket: Pocket, why: str) -> None:
@@ -120,9 +123,10 @@ def _judge_access(scene: Scene, turn: Turn, shift: Shift, access: Access, shifts
     change = shift.net()
     if change is None:
         _keep(turn, shift, counting.refuse(Doubt.NO_BEFORE))
+        teaching.learn(scene, turn, access, shift.pocket, None, shift.new)
         return set()
     net_mg, scatter = change
-    said = (access.confirmed or 0) * (-1 if KINDS[access.kind].takes else 1)
+    said = (access.confirmed or 0) * (-1 if row_of(access).takes else 1)
     known = teaching.of_access(scene, access)
     other = _swapped_with(scene, shift, net_mg, said, known, shifts)
     sensed = counting.count_mixed(net_mg, known, scatter, scene.world.policy.allowed_miscount)
@@ -132,7 +136,7 @@ def _judge_access(scene: Scene, turn: Turn, shift: Shift, access: Access, shifts
         sensed = SensedCount(Verdict.ADVISORY, sensed.units, why_advisory)
     _keep(turn, shift, sensed)
     _follow(scene, turn, shift, access, sensed, is_same=sensed.units is not None and _signed(sensed.units, net_mg) == said)
-    teaching.learn(scene, turn, access, shift.pocket, net_mg, shift.new.division_mg)
+    teaching.learn(scene, turn, access, shift.pocket, change, shift.new)
     if other is None:
         return set()
     calibration.raise_once(scene, turn, other.weighed.scale, FAULTS[Doubt.SWAPPED])
@@ -172,11 +176,11 @@ def _swapped_with(
     change = shift.net()
     if not said or change is None or not known or not all(_shows(abs(said), one, change[1]) for one in known):
         return None
-    if abs(net_mg) > counting.STRAYING * noise_mg(change[1]):
+    if abs(net_mg) > counting.STRAYING * counting.noise_mg(change[1]):
         return None
     for other in shifts:
         moved = other.net() if other.access is None else None
-        if moved is None or moved[0] * said <= 0 or abs(moved[0]) <= counting.STRAYING * noise_mg(moved[1]):
+        if moved is None or moved[0] * said <= 0 or abs(moved[0]) <= counting.STRAYING * counting.noise_mg(moved[1]):
             continue
         fits = [abs(moved[0] / said / one.unit_mass_mg - 1) * abs(said) for one in known]
         strays = [counting.STRAYING * counting.deviation(abs(said), one, moved[1]) for one in known]
@@ -186,12 +190,6 @@ def _swapped_with(
         ):
             return other
     return None
-
-
-def noise_mg(scatter: Scatter) -> float:
-    """Standard deviation of a change where nothing was moved."""
-    division_mg = max(scatter.division_mg, 1)
-    return sqrt(2 * (division_mg**2 + division_mg**2 / 12) + scatter.wander_mg**2)
 
 
 def advisory(scene: Scene, turn: Turn, pocket: Pocket, known: Sequence[Teaching]) -> str | None:
@@ -207,7 +205,8 @@ def advisory(scene: Scene, turn: Turn, pocket: Pocket, known: Sequence[Teaching]
 
 def _keep(turn: Turn, shift: Shift, sensed: SensedCount) -> None:
     fact = PocketWeighed(
-        shift.pocket.id, Moment.AFTER, MassMg(shift.new.mass_mg), sensed.verdict, sensed.units, str(sensed.why), shift.weighed.scale
+        shift.pocket.id, Moment.AFTER, MassMg(shift.new.mass_mg), sensed.verdict, sensed.units, str(sensed.why), shift.weighed.scale,
+        milli_c=shift.new.milli_c,
     )  # fmt: skip
     turn.record(fact, access=shift.access)
 
@@ -216,12 +215,12 @@ def _follow(scene: Scene, turn: Turn, shift: Shift, access: Access, sensed: Sens
     """What a verdict leads to: a count that is owed, a label to be read, a technician's fault, or nothing."""
     pocket, scale = shift.pocket, shift.weighed.scale
     if sensed.verdict is Verdict.CONFIDENT and not is_same:
-        custody.owe_count(turn, pocket.id, DIFFERS, access)
+        owing.owe_count(turn, pocket.id, DIFFERS, access)
     elif sensed.why == Doubt.MISFIT:
-        custody.owe_count(turn, pocket.id, OTHER, access)
+        owing.owe_count(turn, pocket.id, OTHER, access)
         calibration.raise_once(scene, turn, pocket.id, LABEL)
     elif sensed.why == Doubt.FROZEN:
-        custody.owe_count(turn, pocket.id, DIFFERS, access)
+        owing.owe_count(turn, pocket.id, DIFFERS, access)
     elif sensed.verdict is Verdict.CONFIDENT and access.confirmed:
         for place, code in ((pocket.id, LABEL), (scale, FAULTS[Doubt.FOREIGN])):
             if any(fault.code == code for fault in scene.state.faults_at(place)):
@@ -239,10 +238,10 @@ def note_label_read(turn: Turn, pocket: Pocket) -> None:
 def _judge_bystander(scene: Scene, turn: Turn, shift: Shift) -> None:
     """A pocket that nobody asked for weighs something else: a hand that strayed, or a scale that wanders. At the bench that is the work."""
     line = scene.state.lines.get(shift.pocket.id)
-    if scene.state.maintenance is not None or (line is not None and custody.OPENED_AT_BENCH in line.owes):
+    if scene.state.maintenance is not None or (line is not None and owing.OPENED_AT_BENCH in line.owes):
         return
     change = shift.net()
-    if change is None or abs(change[0]) <= counting.STRAYING * noise_mg(change[1]):
+    if change is None or abs(change[0]) <= counting.STRAYING * counting.noise_mg(change[1]):
         return
     net_mg, scatter = change
     known = teaching.of_pocket(scene, shift.pocket)
@@ -250,7 +249,7 @@ def _judge_bystander(scene: Scene, turn: Turn, shift: Shift) -> None:
     is_whole = sensed.verdict is Verdict.CONFIDENT and bool(sensed.units)
     why_advisory = advisory(scene, turn, shift.pocket, known)
     if why_advisory is None and is_whole and (shift.is_reached or net_mg < 0):
-        custody.owe_count(turn, shift.pocket.id, PASSING if shift.is_reached else SHUT)
+        owing.owe_count(turn, shift.pocket.id, PASSING if shift.is_reached else SHUT)
     if not shift.is_reached:
         calibration.raise_once(scene, turn, shift.weighed.scale, FAULTS[Doubt.WANDERED])
     elif not is_whole:

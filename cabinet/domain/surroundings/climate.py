@@ -13,13 +13,14 @@ from cabinet.domain import events
 from cabinet.domain.facts import ExcursionDecided, FaultCleared, FaultRaised, TemperatureGap, TemperatureLogged
 from cabinet.domain.formulary import Item
 from cabinet.domain.layout import Climate, Drawer, Lock
-from cabinet.domain.people import Role
+from cabinet.domain.person import speaking
+from cabinet.domain.phrase import Phrase
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.scene import Scene
 from cabinet.domain.surroundings import fridge
 from cabinet.domain.surroundings.memory import CALM_READINGS, FridgeState, Sight, minutes_since
 from cabinet.domain.turn import Turn
-from cabinet.domain.vocabulary import BoardId, DrawerId, FaultCode, Instant, MilliC, ProbeFault, StaffId, utc_text
+from cabinet.domain.vocabulary import BoardId, DrawerId, FaultCode, Instant, MilliC, ProbeFault, utc_text
 
 LOG_S, LOG_AT_LATEST_S, LOG_MOVED_MC = 300.0, 1800.0, 1000
 BACK_MC = 200
@@ -204,12 +205,9 @@ def decided(scene: Scene, turn: Turn, event: events.ContentsDecided) -> Refusal 
 
     Where the probe is dead or gone nobody sees an end: then the pharmacist's word is one. What is out of range after that begins anew.
     """
-    session = scene.state.sessions.get(event.session)
-    staff = None if session is None else scene.world.staff.get(StaffId(session.staff))
-    if session is None or staff is None:
-        return Refusal("session.unknown")
-    if staff.role is not Role.PHARMACIST:
-        return Refusal("policy.role", "a pharmacist decides")
+    session = speaking.who_may(scene, turn, event.session, "decide")
+    if isinstance(session, Refusal):
+        return session
     known = fridge_of(scene, event.drawer)
     if known.lasting is not None and known.state != "unknown":
         return Refusal("fridge.still_out")
@@ -219,14 +217,19 @@ def decided(scene: Scene, turn: Turn, event: events.ContentsDecided) -> Refusal 
     return None
 
 
-def judge(scene: Scene, at: Instant, drawer: Drawer, item: Item) -> Refusal | None:
-    """Whether an item may be taken out of a fridge. What was out of range waits for a pharmacist; critical items wait for nobody."""
+def judge(scene: Scene, at: Instant, drawer: Drawer, item: Item, *, is_emergency: bool = False) -> Refusal | None:
+    """Whether an item may be taken out of a fridge. What was out of range waits for a pharmacist; critical items and emergencies do not.
+
+    What a pharmacist has said is not to be used is given in no emergency either, unless it is critical.
+    """
     known = scene.state.fridges.get(drawer.id)
     if known is None or not known.excursions or item.is_critical:
         return None
     if all(one.verdict == "discard" for one in known.excursions):
         return Refusal("fridge.discarded")
-    return Refusal("fridge.undecided", f"{minutes_out(at, known)} minutes out of range")
+    if is_emergency:
+        return None
+    return Refusal("fridge.undecided", Phrase("{minutes} minutes out of range", minutes=minutes_out(at, known)))
 
 
 def minutes_out(at: Instant, known: FridgeState) -> int:

@@ -1,6 +1,6 @@
 """What the facts about fridges and power mean for what is remembered.
 
-Alone knows: how an excursion grows, ends and is decided. `fold.py` calls it for its types of fact.
+Alone knows: how an excursion grows, ends and is decided. `fold/` registers it for its types of fact.
 Must not know: why a fact was written, or what is to be done about it.
 """
 

@@ -1,0 +1,1 @@
+"""Whose patients are whose in this shift: chosen with one touch, or served not long ago."""

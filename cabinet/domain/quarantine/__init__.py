@@ -1,0 +1,1 @@
+"""What must not be used until somebody says otherwise: quarantine and recall, by pocket, item, NDC or lot."""

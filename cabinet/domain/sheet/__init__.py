@@ -1,0 +1,1 @@
+"""Numbered sheets: what is on its way between the vault and this cabinet, or to another one."""

@@ -1,0 +1,1 @@
+"""What was taken out, and what came of it: given, returned, wasted."""
