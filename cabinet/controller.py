@@ -6,7 +6,7 @@ Must not know: any rule of the core, any board, any screen.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,10 @@ from cabinet.domain.vocabulary import BoardId, Channel, Instant, MilliC, Power, 
 from cabinet.ports import Clock, CommitListener, DeviceFault, Hardware, Journal
 
 log = structlog.get_logger()
+
+
+PATIENT_TIMERS = ("session:", "limit:", "power:", "locked:", "failures:", "downtime:", "discrepancies", "sheet:", "case:", "pick:", "ward")
+"""Timers that run for minutes and hours: nobody waits at a drawer for them."""
 
 
 @dataclass(slots=True)
@@ -84,7 +88,7 @@ class Controller:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing waits, nothing is under way and no timer but those of sessions runs: virtual time may jump."""
-        busy_timers = (name for name in self._timers if not name.startswith(("session:", "limit:", "power:")))
+        busy_timers = (name for name in self._timers if not name.startswith(PATIENT_TIMERS))
         return self._mailbox.empty() and not self._errands and next(busy_timers, None) is None
 
     async def run(self, *, boot: int, software: str, config: str) -> None:
@@ -144,7 +148,7 @@ class Controller:
     def _carry_out(self, command: Command) -> None:
         match command:
             case ReleaseLock():
-                self._run_errand(self._release(command))
+                self._release(command)
             case WeighPocket():
                 self._run_errand(self._weigh(command))
             case LookIntoPockets(lock, bins):
@@ -167,11 +171,23 @@ class Controller:
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 
-    async def _release(self, command: ReleaseLock) -> None:
+    def _release(self, command: ReleaseLock) -> None:
+        """Order the pulse within the round, for a turn of the loop takes as long as all the rest; how it went is an errand."""
         try:
-            await self._hardware.release(command.coil, command.hold_ms)
+            pulse = self._hardware.release(command.coil, command.hold_ms)
         except DeviceFault as fault:
-            self.post(events.PulseFailed(self.clock.now(), command.intent, fault.code, str(fault), fault.moved))
+            self._pulse_failed(command, fault)
+        else:
+            self._run_errand(self._see_pulse(command, pulse))
+
+    async def _see_pulse(self, command: ReleaseLock, pulse: Awaitable[object]) -> None:
+        try:
+            await pulse
+        except DeviceFault as fault:
+            self._pulse_failed(command, fault)
+
+    def _pulse_failed(self, command: ReleaseLock, fault: DeviceFault) -> None:
+        self.post(events.PulseFailed(self.clock.now(), command.intent, fault.code, str(fault), fault.moved))
 
     async def _weigh(self, command: WeighPocket) -> None:
         weighing, why = None, ""

@@ -23,12 +23,10 @@ from cabinet.adapters.journal_cache import SnapshotFile
 from cabinet.adapters.journal_lock import WriterLock
 from cabinet.adapters.journal_reader import JournalReader
 from cabinet.adapters.journal_row import Head, Row, seal_row
-from cabinet.adapters.journal_schema import COLUMNS, connect_reader, connect_writer, prepare
+from cabinet.adapters.journal_schema import INSERT, connect_reader, connect_writer, prepare
 from cabinet.domain.facts import Draft, Entry, JournalBegun
 from cabinet.domain.vocabulary import ZERO_HASH, Instant, utc_text
 from cabinet.ports import JournalBroken
-
-INSERT = f"insert into facts ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
 
 
 class ClockUnset(Exception):

@@ -10,11 +10,14 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from sqlite_utils import Database, Migrations
-
+from cabinet.adapters.absent import absent
 from cabinet.ports import JournalBroken
 
+with absent("numpy", "pandas"):  # it takes them along wherever they are installed: 24 MB that no journal needs
+    from sqlite_utils import Database, Migrations
+
 COLUMNS: Final = "epoch, seq, id, at, type, access, staff, witness, body, prev_hash, hash"
+INSERT: Final = f"insert into facts ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
 
 SETTINGS: Final = {
     "synchronous": 2,  # FULL

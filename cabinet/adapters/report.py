@@ -5,10 +5,15 @@ Alone knows: how state becomes the contract's reports. Must not know: when or ho
 
 from collections.abc import Callable, Iterable
 
-from cabinet.domain import stock
+from cabinet.domain import refill_asking, stock
 from cabinet.domain.core import Core
+from cabinet.domain.document.memory import Received
+from cabinet.domain.state import Line
 from cabinet.domain.vocabulary import Instant, ItemId, PocketId, utc_text
 from cabinet.messages import (
+    DOCUMENTS,
+    DocumentsReport,
+    DocumentState,
     FridgeHealth,
     HealthReport,
     ItemSummary,
@@ -38,40 +43,58 @@ def stock_report(core: Core, pocket: PocketId, epoch: int, now: Instant) -> Stoc
         par=line.par,
         min=line.min,
         critical_low=line.critical_low,
-        status=stock.status(line, now.utc.date().isoformat(), is_failed=place is not None and core.is_failed(place)),
+        status=stock.status(
+            line,
+            now.utc.date().isoformat(),
+            is_failed=place is not None and core.is_failed(place),
+            is_quarantined=core.scene.is_quarantined(line),
+        ),
         earliest_expiry=line.earliest_expiry,
         last_counted_at=line.last_counted_at,
         count_basis=line.basis,
         epoch=epoch,
         seq=core.state.seq,
         at=utc_text(now.utc),
+        capacity=None if place is None else place.capacity,
     )
 
 
 def restock_report(core: Core, epoch: int, now: Instant) -> RestockReport:
     """Everything this cabinet needs, in the order of its pockets."""
     today, interval_h = now.utc.date().isoformat(), core.world.policy.refill_interval_h
-    needs = (stock.need(line, today, interval_h) for line in core.state.lines.values())
-    return RestockReport(
-        epoch,
-        core.state.seq,
-        utc_text(now.utc),
-        [
-            Need(need.pocket, need.item, need.units, need.min, need.par, need.units_needed, need.urgency, need.why)
-            for need in needs
-            if need is not None
-        ],
-    )
+    found = ((line, stock.need(line, today, interval_h)) for line in core.state.lines.values())
+    needs = [_need(core, line, need) for line, need in found if need is not None]
+    return RestockReport(epoch, core.state.seq, utc_text(now.utc), needs)
+
+
+def _need(core: Core, line: Line, need: stock.Need) -> Need:
+    asked = refill_asking.asked(core.state, line)
+    return Need(
+        need.pocket, need.item, need.units, need.min, need.par, need.units_needed, need.urgency, need.why,
+        None if asked is None else asked.at,
+    )  # fmt: skip
+
+
+def _document_state(known: Received | None) -> DocumentState:
+    if known is None:
+        return DocumentState()
+    word = "refused" if known.code else "applied"
+    reason = f"{known.code}: {known.why}" if known.code else ""
+    return DocumentState(known.version, known.sha256, word, reason, known.at, known.refused_version)
 
 
 class CoreView:
     """A core in the eyes of the reporter."""
 
-    def __init__(self, core: Core, journal: Journal, clock: Clock, health: Callable[[], list[PartHealth]] = list) -> None:
+    def __init__(
+        self, core: Core, journal: Journal, clock: Clock, health: Callable[[], list[PartHealth]] = list, key_id: str | None = None
+    ) -> None:  # fmt: skip
+        """`key_id` is the short name of the pharmacy's key that is pinned here."""
         self._core = core
         self._health = health
         self._journal = journal
         self._clock = clock
+        self._key_id = key_id
 
     @property
     def mode(self) -> str:
@@ -96,6 +119,12 @@ class CoreView:
         return HealthReport(
             self._journal.epoch, core.state.seq, utc_text(self._clock.now().utc), self._health(), cycles, fridges, power
         )  # fmt: skip
+
+    def documents_report(self) -> DocumentsReport:
+        """What there is of each of the pharmacy's documents."""
+        state, at = self._core.state, utc_text(self._clock.now().utc)
+        states = {name: _document_state(state.documents.get(name)) for name in DOCUMENTS}
+        return DocumentsReport(**states, epoch=self._journal.epoch, seq=state.seq, at=at, key_id=self._key_id)
 
     def restock_report(self) -> RestockReport:
         """Everything that this cabinet needs."""

@@ -15,11 +15,25 @@ from typing import Protocol
 
 import structlog
 
+from cabinet.adapters.contact import Contact, ContactListener
 from cabinet.adapters.sender import FactSender, Outbox
 from cabinet.courier.port import Courier, Parcel, Will
-from cabinet.domain.facts import DrawerMoved, Entry, Fact, FridgeMoved, HealthChanged, ModeChanged, PowerMoved
+from cabinet.domain import facts
+from cabinet.domain.facts import Entry, Fact
 from cabinet.domain.vocabulary import CabinetId, PocketId, utc_text
-from cabinet.messages import Ack, HealthReport, Malformed, Need, RestockReport, StateReport, StockReport, decode, encode, topic
+from cabinet.messages import (
+    Ack,
+    DocumentsReport,
+    HealthReport,
+    Malformed,
+    Need,
+    RestockReport,
+    StateReport,
+    StockReport,
+    decode,
+    encode,
+    topic,
+)
 from cabinet.ports import Clock, JournalBroken
 
 STOCK_WAIT_S = 0.05
@@ -63,21 +77,39 @@ class View(Protocol):
         """How lines, boards and locks are."""
         ...
 
+    def documents_report(self) -> DocumentsReport:
+        """What there is of each of the pharmacy's documents."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who reports: the cabinet, its `boot`-th start, its software and the SHA-256 of its configuration."""
+    """Who reports: the cabinet, its `boot`-th start, its software, the SHA-256 of its configuration, its name and its care area."""
 
     cabinet: CabinetId
     boot: int
     software: str
     config: str
+    name: str = ""
+    area: str = ""
+
+
+class Nobody:
+    """Where nobody asks whether the pharmacy is heard."""
+
+    def heard(self) -> None:
+        """See ContactListener."""
+
+    def lost(self, until: str) -> None:
+        """See ContactListener."""
 
 
 class Reporter:
-    """All that one cabinet sends. Everything runs on the event loop and waits by loop time."""
+    """All that one cabinet sends. Everything runs on the event loop and waits by loop time. `ear` is told whether the pharmacy is heard."""
 
-    def __init__(self, courier: Courier, outbox: Outbox, view: View, identity: Identity, clock: Clock) -> None:
+    def __init__(
+        self, courier: Courier, outbox: Outbox, view: View, identity: Identity, clock: Clock, ear: ContactListener | None = None
+    ) -> None:
         self._courier = courier
         self._outbox = outbox
         self._view = view
@@ -93,6 +125,7 @@ class Reporter:
         self._relook_timer: asyncio.TimerHandle | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._sender = FactSender(outbox, lambda report: self._publish("up/journal", report))
+        self._contact = Contact(clock, ear or Nobody(), _heard_until(outbox))
 
     @property
     def behind(self) -> int:
@@ -104,12 +137,14 @@ class Reporter:
         self._courier.bequeath(self._make_will)
         self._courier.watch(self._line_up, self._line_down)
         self._courier.subscribe([self._topic("down/ack")], self._take_ack)
+        self._contact.begin()
         await self._courier.start()
 
     async def stop(self) -> None:
         """Say that this cabinet goes offline, and go."""
         self._publish("up/state", encode(self._state("offline")), retain=True)
         self._line_down()
+        self._contact.end()
         await self._courier.stop()
         if self._keep_timer is not None:
             self._keep_timer.cancel()
@@ -122,18 +157,23 @@ class Reporter:
         if not entries:
             return
         self._sender.committed(entries)
+        self._contact.committed()
         for entry in entries:
             self._note(entry.fact)
 
     def _note(self, fact: Fact) -> None:
-        if isinstance(fact, ModeChanged):
+        if isinstance(fact, facts.ModeChanged):
             self._publish("up/state", encode(self._state("online")), retain=True)
-        if isinstance(fact, HealthChanged | FridgeMoved | PowerMoved) and self._courier.is_up:
+        if isinstance(fact, facts.HealthChanged | facts.FridgeMoved | facts.PowerMoved) and self._courier.is_up:
             self._report_health_in(HEALTH_WAIT_S)
+        if isinstance(fact, facts.DocumentApplied | facts.DocumentRefused):
+            self.report_documents()
+        if isinstance(fact, facts.QuarantineBegun | facts.QuarantineLifted | facts.FaultRaised | facts.FaultCleared):
+            self._owe_stock(self._view.pockets())
         pocket = getattr(fact, "pocket", None)
         if pocket is not None:
             self._owe_stock([pocket])
-        elif isinstance(fact, DrawerMoved) and {fact.source, fact.target} & OUT_OF_REACH:
+        elif isinstance(fact, facts.DrawerMoved) and {fact.source, fact.target} & OUT_OF_REACH:
             self._owe_stock(self._view.pockets())
 
     def _line_up(self) -> None:
@@ -141,9 +181,15 @@ class Reporter:
         self._stock_sent.clear()
         self._needs_sent = None
         self._sender.line_up()
+        self._contact.line_up(self._sender.behind)
         self._look_again()
         self._report_needs()
+        self.report_documents()
         self._report_health_in(HEALTH_WAIT_S)
+
+    def report_documents(self) -> None:
+        """Say what there is of each of the pharmacy's documents."""
+        self._publish("up/documents", encode(self._view.documents_report()), retain=True)
 
     def _report_health_in(self, wait_s: float) -> None:
         if self._health_timer is not None:
@@ -161,6 +207,7 @@ class Reporter:
 
     def _line_down(self) -> None:
         self._sender.line_down()
+        self._contact.line_down()
         for timer in (self._stock_timer, self._relook_timer, self._health_timer):
             if timer is not None:
                 timer.cancel()
@@ -201,7 +248,9 @@ class Reporter:
         except Malformed as problem:
             log.warning("ack refused", why=str(problem))
             return
+        known = self._sender.acked
         self._sender.take_ack(ack)
+        self._contact.word(is_news=self._sender.acked > known, behind=self._sender.behind)
         if self._keep_timer is None:
             self._keep_timer = asyncio.get_running_loop().call_later(KEEP_ACK_S, self._begin_to_keep)
 
@@ -223,13 +272,23 @@ class Reporter:
     def _state(self, state: str) -> StateReport:
         who = self._identity
         since = utc_text(self._clock.now().utc)
-        return StateReport(state, self._view.mode, self._outbox.epoch, who.boot, self._session, since, who.software, who.config)
+        place = {"name": who.name, "area": who.area}
+        return StateReport(state, self._view.mode, self._outbox.epoch, who.boot, self._session, since, who.software, who.config, **place)
 
     def _topic(self, tail: str) -> str:
         return topic(self._identity.cabinet, tail)
 
     def _publish(self, tail: str, payload: bytes, *, retain: bool = False) -> bool:
         return self._courier.publish(self._topic(tail), payload, qos=1, retain=retain)
+
+
+def _heard_until(outbox: Outbox) -> str:
+    """The moment of the last fact that the pharmacy is known to hold; "" where it holds none."""
+    epoch, seq = outbox.acked
+    if not seq:
+        return ""
+    found = next(outbox.envelopes(epoch, seq - 1), None)
+    return "" if found is None else str(found["at"])
 
 
 def _content(report: StockReport | None) -> StockReport | None:

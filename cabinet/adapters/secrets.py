@@ -64,6 +64,11 @@ def _peppered(pepper: bytes, secret: str) -> bytes:
     return hmac.digest(pepper, secret.encode(errors="surrogatepass"), "sha256")
 
 
+def _mark(pepper: bytes, number: str) -> str:
+    """Another key than that of secrets: a badge whose number is somebody's PIN tells nothing about it."""
+    return hmac.new(pepper, b"badge:" + number.encode(errors="surrogatepass"), "sha256").hexdigest()
+
+
 class ArgonSecrets:
     """The Secrets port for real cabinets. Close it when the cabinet stops."""
 
@@ -79,6 +84,10 @@ class ArgonSecrets:
     async def digest(self, secret: str) -> str:
         """The form in which a secret is kept, in the PHC string format."""
         return await self._run(lambda: self._hasher.hash(_peppered(self._pepper, secret)))
+
+    def mark(self, number: str) -> str:
+        """The form in which a badge's number is kept: HMAC-SHA-256 under the pepper."""
+        return _mark(self._pepper, number)
 
     def close(self) -> None:
         """Let go of the thread; what still waits for it is not done."""
@@ -107,6 +116,10 @@ class InlineSecrets:
     async def digest(self, secret: str) -> str:
         """The form in which a secret is kept."""
         return self.digest_now(secret)
+
+    def mark(self, number: str) -> str:
+        """The form in which a badge's number is kept."""
+        return _mark(self._pepper, number)
 
     def digest_now(self, secret: str) -> str:
         """The same, for whoever sets a stage."""

@@ -21,7 +21,8 @@ from drivers.baykon import Baykon, BaykonMap
 from drivers.dialogue import AANDD, MTSICS, OHAUS, SBI, Dialogue
 from drivers.exchange import Dialect
 from drivers.framing import Mbap, Rtu
-from drivers.icpdas import Icpdas, IcpdasMap
+from drivers.icpdas import Icpdas
+from drivers.icpdas_map import IcpdasMap
 from drivers.kerong import Kerong, KerongMap, KerongSettings
 from drivers.kerong_frame import KerongFrames
 from drivers.laumas import Laumas, LaumasMap

@@ -14,6 +14,8 @@ from cabinet.domain.vocabulary import parse_utc
 
 SETTLED_S = 30.0
 """After a start the boards get this long to be looked at first."""
+SERVING = frozenset({"ready", "downtime", "critical_override"})
+"""The modes in which the boards are the ward's, and may be looked at."""
 BUSY_S = 60.0
 """A cabinet that somebody is at is looked at again after this."""
 
@@ -31,7 +33,7 @@ class Daily:
             wait_s = self.due_in_s()
             if wait_s > 0:
                 await asyncio.sleep(wait_s)
-            elif self._controller.core.state.mode != "ready" or not is_idle(self._controller.core):
+            elif self._controller.core.state.mode not in SERVING or not is_idle(self._controller.core):
                 await asyncio.sleep(BUSY_S)
             else:
                 await self.test()

@@ -8,7 +8,7 @@ Must not know: what a drawer or an access is.
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from cabinet.app.boards import device_of, dialect_of
 from cabinet.app.instruments import Instruments
 from cabinet.app.readers import LISTENED, Readers
 from cabinet.app.trace import TraceRing
+from cabinet.app.weighing import Scales
 from cabinet.domain.vocabulary import BoardId, Channel, Weighing
 from cabinet.messages import PartHealth
 from cabinet.ports import Device, DeviceFault, LineLost, OutputBoard, Quality, Quarantined, Scale, StaleInput, Watcher
@@ -28,13 +29,9 @@ from drivers.exchange import Pace, Rank
 from drivers.health import Disturbance
 from drivers.line import Line, Port, SerialLine, TcpLine
 from drivers.owner import Owner
-from drivers.scan import RankedInputs, Scanner, ScanPlan
+from drivers.scan import Scanner, ScanPlan
 from drivers.warden import Ward, Warden
-
-SETTLE_S = 0.4
-"""A scale is read this long after a closing: the pocket has stopped swinging and the coil's interference is over."""
-
-STEADY_WITHIN_S = 3.0
+from drivers.watched import RankedInputs
 
 DISTURBED_S = 0.3
 """A solenoid that lets go is heard on the lines for about so long."""
@@ -85,6 +82,7 @@ class CabinetHardware:
         self.owners = {bus.id: self._owner(bus, line_of) for bus in self._asked}
         self._boards: dict[BoardId, IoBoard] = self._devices("io")
         self._scales: dict[BoardId, Scale] = self._devices("scale")
+        self._weighed = Scales(self._scales)
         thermometers, supplies = self._devices("thermometer"), self._devices("supply")
         self._slow: dict[BoardId, Device] = {**thermometers, **supplies}
         self.instruments = Instruments(site, thermometers, supplies)
@@ -200,20 +198,25 @@ class CabinetHardware:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def release(self, coil: Channel, hold_ms: int) -> None:
+    def release(self, coil: Channel, hold_ms: int) -> Awaitable[object]:
         """See Hardware. A board that is not trusted is asked nothing; nor is one whose door was last looked at too long ago."""
         closed = self._closed_by.get(coil)
         if closed is not None and self.scanner is not None and not self.scanner.is_fresh(closed.board):
-            await self._look_again(closed)
-        self._disturbance.until_s = asyncio.get_running_loop().time() + hold_ms / 1000 + DISTURBED_S
-        await self._boards[coil.board].pulse(coil.number, hold_ms)
+            return self._look_and_release(closed, coil, hold_ms)
+        return self._pulse(coil, hold_ms)
 
-    async def _look_again(self, closed: Channel) -> None:
+    def _pulse(self, coil: Channel, hold_ms: int) -> Awaitable[object]:
+        pulse = self._boards[coil.board].pulse(coil.number, hold_ms)
+        self._disturbance.until_s = asyncio.get_running_loop().time() + hold_ms / 1000 + DISTURBED_S
+        return pulse
+
+    async def _look_and_release(self, closed: Channel, coil: Channel, hold_ms: int) -> None:
         assert self.scanner is not None
         await self.scanner.look((closed.board,))
         sensed = self.scanner.reading(closed)
         if sensed.quality is not Quality.GOOD:
             raise StaleInput(str(closed), f"{sensed.quality}, {sensed.age_s:.1f} s old")
+        await self._pulse(coil, hold_ms)
 
     async def switch(self, light: Channel, is_on: bool) -> None:
         """See Hardware."""
@@ -223,17 +226,7 @@ class CabinetHardware:
         """See Hardware. A scale that is not trusted may be asked, and is not believed."""
         if scale in self._lost:
             raise Quarantined(scale, "it is out of trust")
-        device = self._scales[scale]
-        if not is_after:
-            return await device.weigh()
-        loop = asyncio.get_running_loop()
-        until_s = loop.time() + STEADY_WITHIN_S
-        await asyncio.sleep(SETTLE_S)
-        weighing = await device.weigh()
-        while not weighing.is_steady and loop.time() < until_s:
-            await asyncio.sleep(SETTLE_S / 4)
-            weighing = await device.weigh()
-        return weighing
+        return await self._weighed.weigh(scale, is_after=is_after)
 
     async def look(self, inputs: tuple[Channel, ...]) -> tuple[tuple[Channel, bool], ...]:
         """See Hardware. A board that is not trusted may be asked, and is not believed: what an eye sees may be held against a person."""
@@ -253,7 +246,7 @@ class CabinetHardware:
     def watch_closely(self, channels: tuple[Channel, ...]) -> None:
         """See Hardware."""
         if self.scanner is not None:
-            self.scanner.focus(_boards_of(channels))
+            self.scanner.focus({channel.board for channel in channels})
         for warden in self.wardens.values():
             warden.is_patient = bool(channels)
 
@@ -293,7 +286,3 @@ def _closed_by(site: Site) -> dict[Channel, Channel]:
     doors = [(drawer.lock, drawer.closed) for drawer in site.drawers]
     doors += [(pocket.lock, pocket.lid) for drawer in site.drawers for pocket in drawer.pockets if pocket.lock and pocket.lid]
     return {Channel.parse(lock): Channel.parse(closed) for lock, closed in doors}
-
-
-def _boards_of(channels: Iterable[Channel]) -> tuple[BoardId, ...]:
-    return tuple(dict.fromkeys(channel.board for channel in channels))

@@ -7,16 +7,19 @@ import contextlib
 from collections.abc import Sequence
 
 from cabinet.adapters.journal import SqliteJournal
+from cabinet.adapters.pinned import Keys
 from cabinet.adapters.report import CoreView
 from cabinet.adapters.reporter import Identity, Reporter
 from cabinet.app.hardware import CabinetHardware, LineFactory
+from cabinet.app.letterbox import Letterbox, sent_policy
 from cabinet.app.memory import freeze, thaw
-from cabinet.app.readers import for_open_refill
+from cabinet.app.readers import for_open_access
 from cabinet.app.software import SOFTWARE
 from cabinet.app.world import world_of
 from cabinet.controller import Controller
 from cabinet.courier.port import Courier
 from cabinet.domain.core import Core
+from cabinet.domain.events import PharmacyHeard, PharmacyLost
 from cabinet.domain.facts import Entry
 from cabinet.domain.vocabulary import CabinetId
 from cabinet.ports import Clock
@@ -26,21 +29,32 @@ SNAPSHOT_EVERY = 10_000
 """A start folds at most about this many facts that no snapshot holds, however the last run ended."""
 
 
+def identity_of(loaded: LoadedSite, boot: int) -> Identity:
+    """Who a cabinet is to the pharmacy, at its `boot`-th start."""
+    return Identity(CabinetId(loaded.site.cabinet), boot, SOFTWARE, loaded.sha256, loaded.site.name, loaded.site.area)
+
+
 class House:
     """One cabinet. `run` until cancelled; what ends it otherwise is raised, with every coil off."""
 
-    def __init__(self, loaded: LoadedSite, *, journal: SqliteJournal, courier: Courier, clock: Clock, line_of: LineFactory) -> None:
+    def __init__(
+        self, loaded: LoadedSite, *, journal: SqliteJournal, courier: Courier, clock: Clock, line_of: LineFactory, keys: Keys | None = None
+    ) -> None:  # fmt: skip
+        """`keys` are the pharmacy's that are pinned here; without, its documents are taken unsigned."""
+        keys = keys or {}
         self.loaded = loaded
         self.journal = journal
         self.core = Core(world_of(loaded))
         self._recall()
         self.hardware = CabinetHardware(loaded, line_of)
         self.controller = Controller(self.core, journal, self.hardware, clock)
-        self.hardware.readers.on_code = for_open_refill(self.controller)
+        self.hardware.readers.on_code = for_open_access(self.controller)
         self.boot = journal.count_boot()
-        identity = Identity(CabinetId(loaded.site.cabinet), self.boot, SOFTWARE, loaded.sha256)
-        self.reporter = Reporter(courier, journal, CoreView(self.core, journal, clock, self.hardware.health_report), identity, clock)
+        identity = identity_of(loaded, self.boot)
+        view = CoreView(self.core, journal, clock, self.hardware.health_report, next(iter(keys), None))
+        self.reporter = Reporter(courier, journal, view, identity, clock, Ear(self.controller))
         self.controller.listen(self.reporter)
+        Letterbox(self.controller, loaded, keys, self.reporter.report_documents).attach(courier)
         self.controller.listen(self)
 
     def _recall(self) -> None:
@@ -50,9 +64,12 @@ class House:
         if state is not None and found is not None and state.seq == found[0]:
             self.core.state = state
         start = self.core.state.seq
-        for entry in self.journal.entries(start):
+        for entry in self.journal.entries(start) if start else self.journal.history():
             self.core.replay(entry)
         self._kept_seq = start
+        rules = sent_policy(self.core.state.policy, self.loaded.site.area)
+        if rules is not None:
+            self.core.scene.go_by(rules)
         if self.core.state.seq - start >= SNAPSHOT_EVERY:
             self._keep()
         self.core.state.mode = "starting"  # whatever it was when the journal ends: no door has been looked at yet
@@ -79,5 +96,20 @@ class House:
 
     async def ready(self) -> None:
         """Return once every door has been looked at."""
-        while self.core.state.mode != "ready":
+        while self.core.state.mode == "starting":
             await self.controller.next_round()
+
+
+class Ear:
+    """Tells the core whether the pharmacy is heard."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._controller = controller
+
+    def heard(self) -> None:
+        """See ContactListener."""
+        self._controller.post(PharmacyHeard(self._controller.clock.now()))
+
+    def lost(self, until: str) -> None:
+        """See ContactListener."""
+        self._controller.post(PharmacyLost(self._controller.clock.now(), until))

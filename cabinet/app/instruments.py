@@ -30,10 +30,10 @@ log = structlog.get_logger()
 
 
 class Instruments:
-    """Every thermometer of a site that hangs in a fridge, and the supply that feeds the cabinet."""
+    """Every thermometer of a site with a probe in a fridge or beside a scale, and the supply that feeds the cabinet."""
 
     def __init__(self, site: Site, thermometers: Mapping[BoardId, Thermometer], supplies: Mapping[BoardId, Supply]) -> None:
-        probes = [Channel.parse(drawer.temperature.probe) for drawer in site.drawers if drawer.temperature is not None]
+        probes = _probes_of(site)
         self._probes = {board: [probe for probe in probes if probe.board == board] for board in thermometers}
         self._thermometers, self._supplies = thermometers, supplies
         self._supply = None if site.power is None else BoardId(site.power.supply)
@@ -114,6 +114,14 @@ class Instruments:
             finally:
                 timer.cancel()
                 self._naps.discard(nap)
+
+
+def _probes_of(site: Site) -> list[Channel]:
+    """Each once: one probe may tell of a fridge and of the scales in it, or of a row of scales."""
+    in_fridges = [drawer.temperature.probe for drawer in site.drawers if drawer.temperature is not None]
+    weighed = [pocket.weighed for drawer in site.drawers for pocket in drawer.pockets if pocket.weighed is not None]
+    beside_scales = [table.probe for table in weighed if table.probe is not None]
+    return [Channel.parse(probe) for probe in dict.fromkeys([*in_fridges, *beside_scales])]
 
 
 def _end(nap: asyncio.Future[None]) -> None:

@@ -6,12 +6,13 @@ A snapshot is a convenience: what does not read back as a state of this software
 
 import msgspec
 
+from cabinet.domain.phrase import plain
 from cabinet.domain.state import State
 
 
 def freeze(state: State) -> bytes:
     """The whole state as bytes."""
-    return msgspec.msgpack.encode(state)
+    return msgspec.msgpack.encode(state, enc_hook=plain)
 
 
 def thaw(data: bytes) -> State | None:

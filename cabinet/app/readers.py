@@ -78,6 +78,8 @@ class Readers:
         self._lines: dict[BoardId, BadgeReaders] = {}
         self._scanners: dict[BoardId, SerialScanner] = {}
         self._watcher: InputWatcher | None = None
+        self._heeded: dict[BoardId, asyncio.Future[str | DeviceFault]] = {}
+        """Boards of which the technician at the bench waits to hear, and nobody else meanwhile."""
 
     def start(self, watcher: InputWatcher, spawn: Spawn) -> None:
         """Open their lines and listen, for as long as `spawn` lets it run."""
@@ -138,11 +140,32 @@ class Readers:
             return self._scanners[board].identify()
         raise NoReply(board, "not begun")
 
+    async def hear(self, board: BoardId, wait_s: float) -> str | DeviceFault | None:
+        """The next code of a scanner, or an empty text for a badge; None where nothing comes. Raises DeviceFault for a lost line."""
+        self.identify(board)
+        heeded: asyncio.Future[str | DeviceFault] = asyncio.get_running_loop().create_future()
+        self._heeded[board] = heeded
+        try:
+            async with asyncio.timeout(wait_s):
+                return await heeded
+        except TimeoutError:
+            return None
+        finally:
+            if self._heeded.get(board) is heeded:
+                del self._heeded[board]
+
+    def _is_heeded(self, board: BoardId, heard: str | DeviceFault) -> bool:
+        """Whether the bench waits for this; then it goes there and nowhere else."""
+        heeded = self._heeded.pop(board, None)
+        if heeded is not None and not heeded.done():
+            heeded.set_result(heard)
+        return heeded is not None
+
     # --- what the lines tell
 
     def badge_shown(self, reader: BoardId, badge: str) -> None:
         """See BadgeListener."""
-        if self._site.kiosk.reader in {None, reader}:
+        if not self._is_heeded(reader, "") and self._site.kiosk.reader in {None, reader}:
             self.on_badge(reader, badge)
 
     def reader_lost(self, reader: BoardId, fault: DeviceFault) -> None:
@@ -157,13 +180,13 @@ class Readers:
 
     def code_scanned(self, scanner: BoardId, text: str) -> None:
         """See CodeListener."""
-        if self._site.kiosk.scanner in {None, scanner}:
+        if not self._is_heeded(scanner, text) and self._site.kiosk.scanner in {None, scanner}:
             self.on_code(text)
 
     def scan_failed(self, scanner: BoardId, fault: DeviceFault) -> None:
         """See CodeListener."""
         log.warning("scanner sent no code", board=scanner, code=fault.code, detail=fault.detail)
-        if self._site.kiosk.scanner in {None, scanner}:
+        if not self._is_heeded(scanner, fault) and self._site.kiosk.scanner in {None, scanner}:
             self.on_code(Refusal("scan.unreadable"))
 
     scanner_lost = reader_lost
@@ -191,11 +214,12 @@ async def _prepare() -> None:
     barcode.prepare()
 
 
-def for_open_refill(controller: Controller) -> Callable[[str | Refusal], None]:
-    """What becomes of a scan from nowhere: it is meant for the one refill that is open, if there is one."""
+def for_open_access(controller: Controller) -> Callable[[str | Refusal], None]:
+    """What becomes of a scan from nowhere: it is meant for the one access that is open and wants one, if there is one."""
 
     def take(said: str | Refusal) -> None:
-        whom = package.waiting(controller.core.state)
+        core = controller.core
+        whom = package.waiting(core.state, core.world)
         if whom is None:
             return
         now = controller.clock.now()

@@ -4,12 +4,15 @@ Alone knows: which drivers are tried on an address that nobody named, and what m
 Must not know: who asks, or whether they may.
 """
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from cabinet.app.boards import device_of
 from cabinet.app.hardware import CabinetHardware
+from cabinet.app.hearing import judge_heard
 from cabinet.app.reading import power_in_words, probes_in_words
 from cabinet.app.selftest import look_at_all
 from cabinet.app.wiring import wiring_of
@@ -22,6 +25,7 @@ from cabinet.ports import (
     Device,
     DeviceFault,
     Frame,
+    Heard,
     Identity,
     LineSight,
     NoReply,
@@ -37,6 +41,13 @@ from drivers.health import probing
 from drivers.survey import ANSWERS, GARBLED, SILENT, Echo, set_address, stranger, try_address
 
 MODBUS = ("rtu", "mbap")
+RESTART = "restart"
+OPENS_WITHIN_S = 10.0
+LOOK_S = 0.05
+BY_HAND = (
+    "the address of a {title} is set at the board itself, {how}; nothing was written. Set it to {target} there while the board is alone "
+    "on its line or still off it, take its power off and on, and see that it answers: adc hw identify {board}"
+)
 
 
 class LiveTechnics:
@@ -74,6 +85,11 @@ class LiveTechnics:
         with probing(board):
             return await self._read(board)
 
+    async def hear(self, board: BoardId, wait_s: float) -> Heard | None:
+        """See Technics."""
+        heard = await self._hardware.readers.hear(board, wait_s)
+        return None if heard is None else judge_heard(heard, self._clock.now().utc.year)
+
     def _device(self, board: BoardId) -> Device:
         """A board's driver. Raises NoReply where none was begun, as for a reader without its key."""
         device = self._hardware.devices.get(board)
@@ -95,6 +111,25 @@ class LiveTechnics:
 
     async def probe(self, bus: str, address: int) -> Probe:
         """See Technics. A board of the site is asked as what it is; whatever else answers is tried with every driver of this framing."""
+        async with self._held_open(bus):
+            return await self._probe(bus, address)
+
+    @asynccontextmanager
+    async def _held_open(self, bus: str) -> AsyncIterator[None]:
+        """A line on which nobody of the site may answer, as where a new board is alone: its warden would open it anew again and again."""
+        owner, warden = self._hardware.owners[bus], self._hardware.wardens[bus]
+        warden.rest()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(OPENS_WITHIN_S):
+                    while not owner.is_open:
+                        owner.hurry()
+                        await asyncio.sleep(LOOK_S)
+            yield
+        finally:
+            warden.wake()
+
+    async def _probe(self, bus: str, address: int) -> Probe:
         framing = self._buses[bus].framing
         owner = self._hardware.owners[bus]
         if framing in MODBUS:
@@ -117,22 +152,31 @@ class LiveTechnics:
             found.append(name)
         return tuple(found)
 
-    async def move(self, bus: str, source: int, target: int) -> None:
+    async def move(self, bus: str, source: int, target: int) -> Probe:
         """See Technics. One board answers at `source`, nobody at `target`, and it is of the model that the site names there."""
         meant = next((board for board in self._site.boards if board.bus == bus and board.address == target), None)
         if meant is None:
             raise AddressRefused(f"the site file names no board at {target} of {bus}: write it there first")
-        if (await self.probe(bus, target)).answer != SILENT:
+        model = MODELS[meant.model]
+        if model.addresses is None:
+            raise AddressRefused(f"a {model.title} has no address: it is alone on its line")
+        if model.address_register is None:
+            raise AddressRefused(BY_HAND.format(title=model.title, how=model.address_by, target=target, board=meant.id))
+        async with self._held_open(bus):
+            return await self._move(bus, source, target, model, meant.model)
+
+    async def _move(self, bus: str, source: int, target: int, model: Model, name: str) -> Probe:
+        assert model.address_register is not None
+        if (await self._probe(bus, target)).answer != SILENT:
             raise AddressRefused(f"somebody answers at {target} already")
-        await self._see_alone(bus, source, meant.model)
-        register = MODELS[meant.model].address_register
-        if register is None:
-            raise AddressRefused(f"the address of a {MODELS[meant.model].title} is set at the board itself, by switches or its own menu")
-        await set_address(self._hardware.owners[bus], register, source, target)
+        await self._see_alone(bus, source, name)
+        if not await set_address(self._hardware.owners[bus], model.address_register, source, target):
+            return Probe(target, RESTART, f"it still answers at {source}, and takes its new address with its next start")
+        return await self._probe(bus, target)
 
     async def _see_alone(self, bus: str, source: int, model: str) -> None:
         """See that one board alone, of this model, answers at an address. Raises AddressRefused."""
-        found = await self.probe(bus, source)
+        found = await self._probe(bus, source)
         if found.answer == SILENT:
             raise AddressRefused(f"nobody answers at {source}: is the new board the only one there, and has it power?")
         if found.answer == GARBLED:

@@ -16,9 +16,11 @@ import structlog
 from fastapi import FastAPI
 
 from cabinet.adapters.directory import CredentialsDamaged
+from cabinet.app.classroom import Classroom, Teach
 from cabinet.app.daily import Daily
 from cabinet.app.house import House
 from cabinet.app.switchboard import Switchboard
+from cabinet.app.ward import WardPart
 from cabinet.app.wiring import wiring_of
 from cabinet.courier.port import Broker
 from cabinet.ports import LineLost
@@ -41,10 +43,15 @@ class Furnished(Protocol):
 
 
 class Tenancy:
-    """Runs cabinets one after the other, until cancelled or until one ends by itself."""
+    """Runs cabinets one after the other, until cancelled or until one ends by itself. Without `teach` none goes to training.
 
-    def __init__(self, premises: Furnished, broker: Broker, board: Switchboard) -> None:
-        self._premises, self._broker, self._board = premises, broker, board
+    `ward` serves those who look in from the ward.
+    """
+
+    def __init__(
+        self, premises: Furnished, broker: Broker, board: Switchboard, teach: Teach | None = None, ward: WardPart | None = None
+    ) -> None:
+        self._premises, self._broker, self._board, self._teach, self._ward = premises, broker, board, teach, ward
         self._asked = asyncio.Event()
 
     def ask(self) -> None:
@@ -56,19 +63,28 @@ class Tenancy:
         while True:
             self._board.app = app
             running = asyncio.ensure_future(house.run())
-            daily = asyncio.ensure_future(Daily(house.controller, house.hardware).run())
+            parts = self._parts(house, app)
             try:
                 _say_wiring(house)
-                changed = await self._until_changed(house, running, daily)
+                changed = await self._until_changed(house, running, *parts)
             finally:
                 self._board.app = None
-                daily.cancel()
-                running.cancel()
-                await asyncio.gather(daily, return_exceptions=True)
+                for part in (*parts, running):
+                    part.cancel()
+                await asyncio.gather(*parts, return_exceptions=True)
                 with contextlib.suppress(asyncio.CancelledError):
                     await running
             house, app = self._premises.furnish(changed, self._broker)
             log.info("site taken up", config=changed.sha256)
+
+    def _parts(self, house: House, app: FastAPI) -> list["asyncio.Future[None]"]:
+        """What goes on beside a cabinet: its daily self-test, training where it is taught here, and the ward's listener."""
+        parts: list[asyncio.Future[None]] = [asyncio.ensure_future(Daily(house.controller, house.hardware).run())]
+        if self._teach is not None:
+            parts.append(asyncio.ensure_future(Classroom(self._teach, house, app, self._board).run()))
+        if self._ward is not None:
+            parts.append(asyncio.ensure_future(self._ward.run(house, app)))
+        return parts
 
     async def _until_changed(self, house: House, *running: "asyncio.Future[None]") -> LoadedSite:
         """A sound new site, once nobody is at the cabinet. Raises what ended the cabinet by itself."""

@@ -39,7 +39,7 @@ def check(context: click.Context, file: str, *, as_json: bool) -> None:
     loaded, problems = _load(file)
     from config.advice import advice
 
-    warnings = [] if loaded is None else list(advice(loaded.site))
+    warnings = [] if loaded is None else [*advice(loaded.site), *_cautions(loaded)]
     for warning in warnings:
         click.echo(f"{file}: warning: {warning}", err=True)
     if as_json:
@@ -52,6 +52,15 @@ def check(context: click.Context, file: str, *, as_json: bool) -> None:
         click.echo(f"{file}: {len(problems)} problem{'s' if len(problems) != 1 else ''}", err=True)
         context.exit(1)
     click.echo(f"{file}: sound, {_sum_up(loaded)}", err=True)
+
+
+def _cautions(loaded: "LoadedSite") -> Iterator[str]:
+    """Where things stand that had better stand elsewhere."""
+    from cabinet.app.world import world_of
+    from cabinet.domain.placing import judge_site
+
+    for pocket, verdict in judge_site(world_of(loaded)):
+        yield f"pocket {pocket}: {verdict.sentence}"
 
 
 @command.command()
@@ -78,7 +87,9 @@ def show(context: click.Context, file: str | None, site: str | None, *, as_json:
 
 
 @command.command()
-@click.option("--of", "document", type=click.Choice(["site", "formulary", "people", "policy"]), default="site", help="Which file's schema.")
+@click.option(
+    "--of", "document", type=click.Choice(["site", "formulary", "people", "policy", "terms"]), default="site", help="Which file's schema."
+)
 @click.option("--json", "as_json", is_flag=True, help="A schema is JSON with or without this.")
 def schema(document: str, *, as_json: bool) -> None:
     """Print the JSON Schema of a site file, or of one of the files that it names."""
@@ -86,8 +97,9 @@ def schema(document: str, *, as_json: bool) -> None:
     from pydantic import BaseModel
 
     from config.schema import Formulary, People, Policy, Site
+    from config.words import Terms
 
-    shapes: dict[str, type[BaseModel]] = {"site": Site, "formulary": Formulary, "people": People, "policy": Policy}
+    shapes: dict[str, type[BaseModel]] = {"site": Site, "formulary": Formulary, "people": People, "policy": Policy, "terms": Terms}
     _print_json({"$schema": _DIALECT} | shapes[document].model_json_schema(by_alias=True))
 
 

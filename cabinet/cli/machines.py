@@ -12,7 +12,7 @@ import click
 from cabinet.domain import access, cabinet_mode
 from cabinet.domain.lock import drawer
 from cabinet.domain.surroundings import fridge, power
-from drivers import health
+from drivers import part
 
 HEAD = """# The machines of the core
 
@@ -27,7 +27,7 @@ MACHINES: tuple[tuple[str, ModuleType, list[str], str], ...] = (
     ("The cabinet", cabinet_mode, cabinet_mode.MODES, "starting"),
     ("A fridge", fridge, fridge.STATES, "unknown"),
     ("The power", power, power.STATES, "unknown"),
-    ("The health of a board or a line", health, health.STATES, "ok"),
+    ("The health of a board or a line", part, part.STATES, "ok"),
 )
 """title, the module with the table, its states in order, and where it begins."""
 

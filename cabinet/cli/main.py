@@ -1,13 +1,14 @@
 """The command line `adc`: which commands there are, each imported only when it is asked for.
 
-Alone knows: the names of the commands with a line of help each. The file `cabinet/cli/<name>.py` holds `command`.
+Alone knows: the names of the commands with a line of help each. `cabinet/cli/<name>`, a file or a package, holds `command`.
 Must not know: what any command does or needs; `adc --help` imports click and nothing heavier.
 """
 
 import os
-from importlib import import_module
 
 import click
+
+from cabinet.cli.lazy import LazyGroup
 
 COMMANDS = {
     "demo": "Start a simulated cabinet, its kiosk and the pharmacy.",
@@ -19,27 +20,24 @@ COMMANDS = {
     "stock": "Show the pockets with their stock and status.",
     "restock": "Show what is needed, and how urgently.",
     "doctor": "Say what is wrong with a cabinet, why, and what to do.",
+    "staff": "Enrol, change, let in, unlock and switch off people.",
     "hw": "The technician's bench: read, pulse, walk and trace the hardware.",
+    "report": "Draw up the record: controlled activity, inventory, overrides, discrepancies, who had a pocket open, and more.",
+    "item": "Search the formulary, and make the codes of packages known.",
+    "order": "Enter, verify, change and stop orders.",
+    "par": "Show and change how much pockets should hold.",
+    "import": "Take in a formulary, a staff list, or another vendor's whole export.",
+    "mode": "Show the cabinet's mode; declare critical override, a lock-down or training, and lift it.",
     "journal": "Verify, export or follow the journal.",
+    "rebuild": "Give a cabinet whose journal is lost back what the pharmacy server holds of it.",
     "explain": "Say what a refusal or fault code means and what to do.",
 }
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are names and help until one of them is run."""
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command by its first argument and import it; raises click.NoSuchCommand with the nearest names."""
-        name, placeholder, rest = super().resolve_command(ctx, args)
-        if name is None or placeholder is None:
-            return name, placeholder, rest
-        command: click.Command = import_module(f"cabinet.cli.{name}").command
-        return name, command, rest
-
-
 @click.group(
     cls=LazyGroup,
-    commands={name: click.Command(name, help=help_line) for name, help_line in COMMANDS.items()},
+    room="cabinet.cli",
+    lines=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
     epilog="Exit status: 0 done, 1 failed, 2 usage, 3 integrity broken, 4 hardware, 5 not authorised, 6 not reachable.",
 )

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 import click
 
+from cabinet.cli.lazy import LazyGroup, module_of
 from cabinet.cli.main import COMMANDS, cli
 
 WIDTH = 100
@@ -31,7 +32,7 @@ def sections(name: str, command: click.Command, parent: click.Context) -> Iterat
     yield f"## `{context.command_path}`\n\n```\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for inner_name in command.list_commands(context):
-            inner = command.get_command(context, inner_name)
+            inner = command.load(inner_name) if isinstance(command, LazyGroup) else command.get_command(context, inner_name)
             if inner is not None:
                 yield from sections(inner_name, inner, context)
 
@@ -41,7 +42,7 @@ def manual() -> str:
     root = click.Context(cli, info_name="adc", **cli.context_settings)
     parts = [INTRODUCTION]
     for name in sorted(COMMANDS):
-        if find_spec(f"cabinet.cli.{name}") is not None:
+        if find_spec(f"cabinet.cli.{module_of(name)}") is not None:
             _, command, _ = cli.resolve_command(root, [name])
             assert command is not None
             parts.extend(sections(name, command, root))

@@ -49,7 +49,7 @@ def read_cabinet(place: Place) -> Reading:
         core = Core(world_of(load_site(place.site)))
         with closing(read_journal(place.state / "journal.db")) as journal:
             epoch = journal.head.epoch
-            for entry in journal.history(epoch, 0):
+            for entry in journal.history():
                 core.replay(entry)
     except (SiteProblems, JournalBroken) as problem:
         raise Stopped(str(problem)) from problem

@@ -8,9 +8,10 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -20,10 +21,14 @@ from cabinet.cli.place import Place, on_one_cabinet
 
 @click.command(name="run")
 @click.option("--kiosk-port", type=int, help="The kiosk's port on loopback (default: the site's).")
+@click.option("--ward-port", type=int, help="The port of the ward's listener, where the site has one (default: the site's).")
 @click.option("--mqtt-port", type=int, help="The broker's port (default: the site's).")
 @click.option("--mqtt-protocol", type=click.Choice(["5", "3.1.1"]), help="What the broker speaks (default: the site's).")
+@click.option("--framed-by", hidden=True, help="The one page on loopback that may frame the kiosk: the demo's guide.")
 @on_one_cabinet
-def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_protocol: str | None) -> None:
+def command(
+    place: Place, kiosk_port: int | None, ward_port: int | None, mqtt_port: int | None, mqtt_protocol: str | None, framed_by: str | None
+) -> None:
     """Run the controller of one cabinet until SIGTERM or SIGINT.
 
     Exit status 3 when the journal cannot be trusted or written, 4 when the lines are not to be had.
@@ -31,12 +36,12 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
     if place.site is None:
         raise Stopped("name the site with --site FILE or ADC_SITE", ExitCode.USAGE)
     gc.disable()  # what a start makes is there to stay: looking through it again and again would take a tenth of a second
+    set_log()
     from cabinet.adapters.precise_loop import precise_loop
     from cabinet.app.live import broker_of, serve
     from config.load import load_site
     from config.problem import SiteProblems
 
-    set_log()
     os.umask(0o077)
     try:
         loaded = load_site(place.site)
@@ -49,7 +54,8 @@ def command(place: Place, kiosk_port: int | None, mqtt_port: int | None, mqtt_pr
 
     def work() -> None:
         with asyncio.Runner(loop_factory=precise_loop) as runner:
-            runner.run(serve(loaded, state, broker, kiosk_port=kiosk_port or loaded.site.kiosk.port))
+            port = kiosk_port or loaded.site.kiosk.port
+            runner.run(serve(loaded, state, broker, kiosk_port=port, ward_port=ward_port, framed_by=framed_by))
 
     _end_process(_outcome(work))
 
@@ -60,11 +66,12 @@ def _outcome(work: Callable[[], None]) -> ExitCode:
     from cabinet.adapters.journal import ClockUnset
     from cabinet.adapters.journal_lock import JournalHeld
     from cabinet.adapters.secrets import PepperUnusable
+    from cabinet.adapters.signing import KeyUnusable
     from cabinet.ports import JournalBroken, LineLost
 
     try:
         work()
-    except (JournalHeld, ClockUnset, CredentialsDamaged, PepperUnusable) as problem:
+    except (JournalHeld, ClockUnset, CredentialsDamaged, KeyUnusable, PepperUnusable) as problem:
         return _say(str(problem), ExitCode.FAILED)
     except JournalBroken as problem:
         return _say(f"{problem}; every coil is off; start again to replay from disk", ExitCode.INTEGRITY)
@@ -88,9 +95,23 @@ def _end_process(status: ExitCode) -> NoReturn:
     os._exit(status)
 
 
-def set_log() -> None:
-    """Structured lines on stderr; they hold no secret and no patient."""
-    import structlog
+@contextmanager
+def _without(library: str) -> Iterator[None]:
+    """Let what is imported meanwhile find that an optional library is not installed; whoever imports it later has it."""
+    if library in sys.modules:
+        yield
+        return
+    sys.modules[library] = None  # type: ignore[assignment]  # the import system's own word for "there is none"
+    try:
+        yield
+    finally:
+        del sys.modules[library]
+
+
+def set_log(to: TextIO | None = None) -> None:
+    """Structured lines on stderr or `to` a file; they hold no secret and no patient. Called before anybody else imports structlog."""
+    with _without("rich"):  # it paints faults for a terminal, and these lines are JSON: 6 MB that a controller would hold for ever
+        import structlog
 
     structlog.configure(
         processors=[
@@ -98,5 +119,5 @@ def set_log() -> None:
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=to or sys.stderr),
     )

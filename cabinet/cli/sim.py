@@ -8,12 +8,16 @@ import json
 import selectors
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cabinet.cli.exit_code import ExitCode, Stopped
 from cabinet.cli.place import Place, on_one_cabinet
+
+if TYPE_CHECKING:
+    from config.load import LoadedSite
+    from firmware_sim.scenery import Scenery
 
 
 @click.command(name="sim")
@@ -28,29 +32,19 @@ def command(place: Place, seed: int, speed: float, plan: Path | None, page_port:
 
     Serial buses are pseudo-terminals linked at STATE/lines/BUS; network ports chosen freely are written to STATE/ports.json.
     """
-    import cabinet.design
-    from cabinet.domain.package.ndc import ten_digits
     from config.load import load_site
     from config.problem import SiteProblems
     from firmware_sim.plan import BadPlan, read_plan
     from firmware_sim.process import Run, simulate
-    from firmware_sim.scanner import package_code
 
     if place.site is None:
         raise Stopped("name the site with --site FILE or ADC_SITE", ExitCode.USAGE)
     try:
         loaded = load_site(place.site)
         site = loaded.site
-        names = {item.id: f"{item.tall_man} {item.strength}" for item in loaded.formulary.items}
-        labels = {pocket.id: names.get(pocket.item or "", "") for drawer in site.drawers for pocket in drawer.pockets}
-        packages = {
-            f"{item.tall_man} {item.strength} {item.form}": package_code(min(found), f"DEMO{number}", "310630", f"SN{number:04}")
-            for number, item in enumerate(loaded.formulary.items)
-            if (found := ten_digits(item.ndc))
-        }
         run = Run(
-            site, place.given_state or Path(site.state), seed, speed, None if plan is None else read_plan(plan), labels,
-            site.simulator.page_port if page_port is None else page_port, Path(cabinet.design.__file__).parent, packages,
+            site, place.given_state or Path(site.state), seed, speed, None if plan is None else read_plan(plan),
+            site.simulator.page_port if page_port is None else page_port, scenery_of(loaded),
         )  # fmt: skip
         with asyncio.Runner(loop_factory=_precise_loop) as runner:
             runner.run(simulate(run, _announced(is_json=is_json)))
@@ -58,6 +52,25 @@ def command(place: Place, seed: int, speed: float, plan: Path | None, page_port:
         raise Stopped(str(problem)) from problem
     except OSError as problem:
         raise Stopped(str(problem), ExitCode.HARDWARE) from problem
+
+
+def scenery_of(loaded: "LoadedSite") -> "Scenery":
+    """Every item's package, with the code that stands on it, and everybody's badge."""
+    import cabinet.design
+    from cabinet.domain.package.ndc import ten_digits
+    from firmware_sim.scanner import package_code
+    from firmware_sim.scenery import Badge, Box, Scenery
+
+    boxes = {
+        item.id: Box(
+            item.id, f"{item.tall_man} {item.strength}", item.form,
+            package_code(min(found), f"DEMO{number}", "310630", f"SN{number:04}") if (found := ten_digits(item.ndc)) else "",
+        )
+        for number, item in enumerate(loaded.formulary.items)
+    }  # fmt: skip
+    people = () if loaded.people is None else loaded.people.staff
+    badges = tuple(Badge(person.name, person.role, person.badge) for person in people if person.badge.isdecimal())
+    return Scenery(loaded.site.name, boxes, badges, Path(cabinet.design.__file__).parent)
 
 
 def _precise_loop() -> asyncio.AbstractEventLoop:

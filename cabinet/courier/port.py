@@ -11,6 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+SHARED = "$share"
+"""How the filter of a shared subscription begins; the group and the filter proper follow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -61,8 +64,15 @@ class Courier(Protocol):
         """Hand a parcel to the connection, in order. False while down: then nothing was kept. True promises nothing."""
         ...
 
-    def subscribe(self, topics: Sequence[str], receive: Receive) -> None:
-        """Ask for topics (`+` and `#` as in MQTT), now and after every reconnection; every match of every call is heard."""
+    def subscribe(self, topics: Sequence[str], receive: Receive, *, qos: int = 1) -> None:
+        """Ask for topics (`+` and `#` as in MQTT), now and after every reconnection; every match of every call is heard.
+
+        Of `$share/<group>/<topics>` (MQTT 5, section 4.8.2) each parcel goes to one courier of the group, and nothing that was retained.
+        """
+        ...
+
+    def hold(self, *, is_held: bool) -> None:
+        """Take no parcels for the time being, so that what comes waits at the broker; or take them again. Lasts over reconnections."""
         ...
 
     def watch(self, on_up: Callable[[], None], on_down: Callable[[], None]) -> None:
@@ -85,6 +95,8 @@ class Courier(Protocol):
 def matches(pattern: str, topic: str) -> bool:
     """Whether an MQTT topic filter takes in a topic (MQTT 5, section 4.7; topics here never begin with `$`)."""
     wanted, levels = pattern.split("/"), topic.split("/")
+    if wanted[0] == SHARED:
+        wanted = wanted[2:]
     for index, part in enumerate(wanted):
         if part == "#":
             return True

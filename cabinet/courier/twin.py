@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from cabinet.courier.port import Parcel, Receive, Will, matches
+from cabinet.courier.port import SHARED, Parcel, Receive, Will, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class TwinBroker:
         self.is_running = True
         self.retained: dict[str, bytes] = {}
         self._lines: dict[str, _Line] = {}
+        self._turns: dict[str, int] = {}
 
     def stop(self, *, is_forgetful: bool = False) -> None:
         """Go away: every line breaks, no will is published (a broker that dies cannot). Retained parcels stay on its disk."""
@@ -82,14 +83,20 @@ class TwinBroker:
             self.retained[topic] = payload
         elif retain:
             self.retained.pop(topic, None)
+        groups: dict[str, list[_Line]] = {}
         for line in list(self._lines.values()):
             if line.courier.wants(topic):
                 line.down.send(Parcel(topic, payload))
+            for group in line.courier.shares(topic):
+                groups.setdefault(group, []).append(line)
+        for group, lines in groups.items():
+            self._turns[group] = self._turns.get(group, 0) + 1
+            lines[self._turns[group] % len(lines)].down.send(Parcel(topic, payload))
 
     def hand_retained(self, line: "_Line", topics: Sequence[str]) -> None:
         """Send a new subscriber what was kept."""
         for topic, payload in self.retained.items():
-            if any(matches(pattern, topic) for pattern in topics):
+            if any(_is_own(pattern) and matches(pattern, topic) for pattern in topics):
                 line.down.send(Parcel(topic, payload, is_retained=True))
 
     def _publish_will(self, line: "_Line") -> None:
@@ -172,6 +179,7 @@ class TwinCourier:
         self._watchers: list[tuple[Callable[[], None], Callable[[], None]]] = []
         self._will: Callable[[], Will] | None = None
         self._attempt: asyncio.TimerHandle | None = None
+        self._kept: list[Parcel] | None = None
 
     @property
     def is_up(self) -> bool:
@@ -186,11 +194,18 @@ class TwinCourier:
         self._line.send(topic, payload, retain=retain)
         return True
 
-    def subscribe(self, topics: Sequence[str], receive: Receive) -> None:
-        """Ask for topics, now and after every reconnection."""
+    def subscribe(self, topics: Sequence[str], receive: Receive, *, qos: int = 1) -> None:
+        """Ask for topics, now and after every reconnection. `qos` is ignored."""
+        del qos
         self._subscriptions.append((tuple(topics), receive))
         if self._line is not None and self._is_up:
             self._broker.hand_retained(self._line, topics)
+
+    def hold(self, *, is_held: bool) -> None:
+        """Keep what comes, or hand on what was kept."""
+        kept, self._kept = self._kept, [] if is_held else None
+        for parcel in kept or ():
+            self.receive(parcel)
 
     def watch(self, on_up: Callable[[], None], on_down: Callable[[], None]) -> None:
         """Be told when the line comes up and when it is lost."""
@@ -215,11 +230,19 @@ class TwinCourier:
             line.down.drop()
 
     def wants(self, topic: str) -> bool:
-        """Whether any subscription takes in this topic."""
-        return any(matches(pattern, topic) for topics, _ in self._subscriptions for pattern in topics)
+        """Whether any subscription of its own takes in this topic."""
+        return any(_is_own(pattern) and matches(pattern, topic) for topics, _ in self._subscriptions for pattern in topics)
+
+    def shares(self, topic: str) -> set[str]:
+        """The groups of its shared subscriptions that take in this topic."""
+        patterns = [pattern for topics, _ in self._subscriptions for pattern in topics]
+        return {pattern.split("/")[1] for pattern in patterns if not _is_own(pattern) and matches(pattern, topic)}
 
     def receive(self, parcel: Parcel) -> None:
         """A parcel came down the line."""
+        if self._kept is not None:
+            self._kept.append(parcel)
+            return
         for topics, receive in list(self._subscriptions):
             if any(matches(pattern, parcel.topic) for pattern in topics):
                 receive(parcel)
@@ -243,3 +266,7 @@ class TwinCourier:
             self._broker.hand_retained(line, topics)
         for on_up, _ in list(self._watchers):
             on_up()
+
+
+def _is_own(pattern: str) -> bool:
+    return not pattern.startswith(SHARED + "/")

@@ -8,14 +8,25 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response, status
 from pydantic import AfterValidator
 
-from cabinet.domain.events import CancelRequested, CountEntered, MoveAsked, OpenAsked, OpenedSaid, PackageShown, QuantityEntered
+from cabinet.domain import stock
+from cabinet.domain.events import (
+    CancelRequested,
+    CountEntered,
+    MoveAsked,
+    NotOpenedSaid,
+    OpenAsked,
+    OpenedSaid,
+    PackageShown,
+    QuantityEntered,
+    ScanMissing,
+    WitnessMissing,
+    WitnessShown,
+)
 from cabinet.domain.package import barcode
-from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import AccessId, Units
 from cabinet.kiosk.access_view import AccessView
 from cabinet.kiosk.api import Caller, Here, ensure_enrolled
-from cabinet.kiosk.body import AccessBody, ConfirmBody, CountBody, ScanBody
-from cabinet.kiosk.problem import Problem
+from cabinet.kiosk.body import AccessBody, ConfirmBody, CountBody, ScanBody, WitnessBody
 from cabinet.kiosk.wish import Wish
 
 router = APIRouter(prefix="/api/v1/accesses", dependencies=[Depends(ensure_enrolled)])
@@ -49,7 +60,10 @@ async def look(
 @router.post("/{access_id}/count")
 async def count(body: CountBody, floor: Here, visit: Caller, access_id: Id) -> AccessView:
     """Say how many units are in the pocket. One that differs from the record is asked for once more."""
-    await floor.reception.ask(visit, CountEntered(floor.now(), visit.session, AccessId(access_id), Units(body.units)))
+    units = body.units
+    if units is None:
+        units = stock.units_of(floor.core.state.lines[floor.access(visit, access_id).pocket], body.level or "")
+    await floor.reception.ask(visit, CountEntered(floor.now(), visit.session, AccessId(access_id), Units(units)))
     return floor.view(visit, access_id)
 
 
@@ -58,10 +72,13 @@ async def confirm(body: ConfirmBody, floor: Here, visit: Caller, access_id: Id) 
     """Say how many units were taken or put; or what is to happen with a lock that did not open."""
     now, access = floor.now(), AccessId(access_id)
     if body.units is None:
-        step = {"opened": OpenedSaid, "elsewhere": MoveAsked}.get(body.step or "", OpenAsked)
+        step = {"opened": OpenedSaid, "not_opened": NotOpenedSaid, "elsewhere": MoveAsked}.get(body.step or "", OpenAsked)
         await floor.reception.ask(visit, step(now, visit.session, access))
     else:
-        event = QuantityEntered(now, visit.session, access, Units(body.units), body.lot or None, body.expiry or None)
+        event = QuantityEntered(
+            now, visit.session, access, Units(body.units), body.lot or None, body.expiry or None, body.drawn or None,
+            tuple(body.acknowledged),
+        )  # fmt: skip
         await floor.reception.ask(visit, event)
     return floor.view(visit, access_id)
 
@@ -75,14 +92,23 @@ async def cancel(floor: Here, visit: Caller, access_id: Id) -> AccessView:
 
 @router.post("/{access_id}/scan")
 async def scan(body: ScanBody, floor: Here, visit: Caller, access_id: Id) -> AccessView:
-    """Hold a package to the refill that is under way: lot and expiry are filled in, or the answer says why not."""
-    now = floor.now()
-    await floor.reception.ask(visit, PackageShown(now, visit.session, AccessId(access_id), barcode.read(body.code, now.utc.year)))
+    """Hold a package to a refill or a withdrawal that is under way: the answer says what it is, or why not; or say that no code reads."""
+    now, access = floor.now(), AccessId(access_id)
+    if body.code is None:
+        await floor.reception.ask(visit, ScanMissing(now, visit.session, access))
+    else:
+        await floor.reception.ask(visit, PackageShown(now, visit.session, access, barcode.read(body.code, now.utc.year)))
     return floor.view(visit, access_id)
 
 
 @router.post("/{access_id}/witness")
-async def answer_unasked(floor: Here, visit: Caller, access_id: Id) -> AccessView:
-    """No access of this cabinet asks for a witness yet."""
+async def sign(body: WitnessBody, floor: Here, visit: Caller, access_id: Id) -> AccessView:
+    """A second person signs this one act; or nobody is there, and the signature is owed where policy lets it be."""
+    access = AccessId(access_id)
     floor.access(visit, access_id)
-    raise Problem(Refusal("access.not_asked"))
+    if body.is_missing:
+        await floor.reception.ask(visit, WitnessMissing(floor.now(), visit.session, access))
+    else:
+        who, factors = await floor.reception.witness(badge=body.badge, staff_id=body.id, secret=body.secret or "", access=access)
+        await floor.reception.ask(visit, WitnessShown(floor.now(), visit.session, access, who, factors))
+    return floor.view(visit, access_id)

@@ -23,7 +23,7 @@ from cabinet.domain.events import (
 from cabinet.domain.facts import CabinetCommissioned
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.vocabulary import BoardId, PocketId
-from cabinet.kiosk import bench_view
+from cabinet.kiosk import bench_view, walk_result
 from cabinet.kiosk.api import Caller, Here, ensure_enrolled
 from cabinet.kiosk.bench_body import AddressBody, LightBody, ResultBody
 from cabinet.kiosk.bench_view import FrameView, HardwareView, IdentityView, PulseView, ReadingView, ResultView
@@ -36,6 +36,7 @@ SLACK_S = 2.0
 """How much longer than looking takes an outcome may be on its way."""
 LOOK_S = 0.1
 SOME = 5
+LISTENED = ("reader", "scanner")
 MOST_FRAMES = 2**53 - 1
 
 
@@ -131,6 +132,20 @@ async def read(
     return bench_view.reading_view(floor.core, sight, reading, floor.marks.get((visit.session, board)) if change else None)
 
 
+@router.post("/boards/{board}/hearing")
+async def hear(
+    _visit: Technician, technics: Boards, board: str, wait_s: Annotated[float, Query(gt=0, le=30)] = 20
+) -> bench_view.HearingView:  # fmt: skip
+    """Wait for a badge at a reader, or a code at a scanner; meant for nobody at the kiosk, and no number of a badge is told."""
+    sight = board_of(technics, board)
+    if sight.kind not in LISTENED:
+        raise Problem(Refusal("request.malformed", f"{board} is neither reader nor scanner"))
+    try:
+        return bench_view.hearing_view(sight, await technics.hear(BoardId(board), wait_s))
+    except DeviceFault as fault:
+        raise fault_problem(fault) from fault
+
+
 @router.post("/locks/{lock}/pulse")
 async def pulse(floor: Here, visit: Server, lock: str) -> PulseView:
     """Pulse one lock once, and answer when looking is over: what came of it, and which other doors moved meanwhile."""
@@ -194,11 +209,11 @@ def line_of(technics: Technics, bus: str, *addresses: int) -> None:
 
 @router.post("/lines/{bus}/address")
 async def move(floor: Here, visit: Technician, technics: Boards, bus: str, body: AddressBody) -> Probe:
-    """Give the one board at an address another one, and see that it answers there."""
-    line_of(technics, bus, body.source, body.target)
+    """Give the one board at an address another one, and see that it answers there; some take it with their next start."""
+    if bus not in {board.bus for board in technics.boards() if board.kind in LISTENED}:
+        line_of(technics, bus, body.source, body.target)
     try:
-        await technics.move(bus, body.source, body.target)
-        found = await technics.probe(bus, body.target)
+        found = await technics.move(bus, body.source, body.target)
     except AddressRefused as refused:
         raise Problem(Refusal("service.address", str(refused))) from refused
     except DeviceFault as fault:
@@ -240,10 +255,10 @@ async def keep(floor: Here, visit: Technician, technics: Boards, body: ResultBod
     """Sign the result of a walk, keep it in the state folder, and let the journal name it. One that passed leaves no channel out."""
     if body.scope:
         board_of(technics, body.scope)
-    missing = bench_view.owed(floor.core, technics, body.scope) - {one.channel for one in body.channels}
+    missing = walk_result.owed(floor.core, technics, body.scope) - {one.channel for one in body.channels}
     if missing and all(one.verdict == "passed" for one in body.channels):
         raise Problem(Refusal("request.malformed", f"no word of {', '.join(sorted(missing)[:SOME])}"))
-    result = bench_view.signable(floor.core, technics, visit.staff, floor.now(), body)
+    result = walk_result.signable(floor.core, technics, visit.staff, floor.now(), body)
     signed = technics.sign(result, f"{floor.now().utc:%Y-%m-%dT%H%M%SZ}")
     failed = [one.channel for one in body.channels if one.verdict != "passed"]
     fact = CabinetCommissioned(technics.wiring, body.scope, not failed, len(body.channels), failed, signed.sha256)

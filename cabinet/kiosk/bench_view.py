@@ -3,21 +3,16 @@
 Alone knows: the shape of the bench's answers, and which weights are withheld. Must not know: HTTP, or how a board is asked.
 """
 
-import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from cabinet.domain import service
 from cabinet.domain.core import Core
 from cabinet.domain.layout import Drawer, Lock, Pocket
-from cabinet.domain.people import Staff
 from cabinet.domain.scale import counting
-from cabinet.domain.vocabulary import Instant, StaffId, utc_text
-from cabinet.kiosk.bench_body import ResultBody
-from cabinet.ports import BoardSight, Frame, Identity, LineSight, Reading, Technics
+from cabinet.domain.vocabulary import StaffId
+from cabinet.ports import BoardSight, Frame, Heard, Identity, LineSight, Reading, Technics
 
 CHANGE = "the change since it was followed"
-LISTENED = ("reader", "scanner")
 WITHHELD = "withheld: this pocket is counted blind"
 
 
@@ -33,7 +28,10 @@ class MaintenanceView:
 
 @dataclass(frozen=True)
 class LockView:
-    """One bolt: what it locks, its two channels, and how it stands (latched, releasing, open, failed, unknown)."""
+    """One bolt: what it locks, its two channels, and how it stands (latched, releasing, open, failed, unknown).
+
+    `is_sprung`: a spring throws open what it frees; else a hand has to pull.
+    """
 
     lock: str
     closed: str
@@ -41,6 +39,7 @@ class LockView:
     pocket: str | None
     place: str
     state: str
+    is_sprung: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,16 @@ class ReadingView:
 
 
 @dataclass(frozen=True)
+class HearingView:
+    """Whether a reader or scanner heard anything in time; `code` where it is set wrongly, and what of the code says so."""
+
+    board: str
+    is_heard: bool
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class PulseView:
     """What came of a pulse (opened, not_opened, unknown), how the lock stands, and the other doors that moved: lock, from, to."""
 
@@ -156,7 +165,7 @@ def hardware_view(core: Core, technics: Technics) -> HardwareView:
     commissioning = state.commissioning
     return HardwareView(
         layout.cabinet, layout.name, state.mode, state.seq, technics.wiring, None if commissioning is None else commissioning.wiring,
-        maintenance_view(core), tuple(lock_views(core)), tuple(_pocket(core, drawer, pocket) for drawer, pocket in _pockets(core)),
+        maintenance_view(core), tuple(lock_views(core)), tuple(pocket_sight(core, drawer, pocket) for drawer, pocket in places(core)),
         technics.boards(), technics.lines(), dict(state.failures),
     )  # fmt: skip
 
@@ -166,7 +175,7 @@ def maintenance_view(core: Core) -> MaintenanceView | None:
     held = core.state.maintenance
     if held is None:
         return None
-    names = {staff.id: staff.name for staff in core.world.staff.values()}
+    names = {staff.id: staff.name for staff in core.scene.everybody()}
     return MaintenanceView(held.staff, names.get(StaffId(held.staff), held.staff), held.since, held.until)
 
 
@@ -183,15 +192,18 @@ def _lock(core: Core, drawer: Drawer, lock: Lock, pocket: Pocket | None) -> Lock
     place = drawer.name if pocket is None else f"{drawer.name}, lid of {pocket.id}"
     state = core.state.drawers.get(lock.name)
     return LockView(
-        lock.name, str(lock.closed), drawer.id, None if pocket is None else pocket.id, place, "unknown" if state is None else state.state
+        lock.name, str(lock.closed), drawer.id, None if pocket is None else pocket.id, place, "unknown" if state is None else state.state,
+        pocket is not None or drawer.is_sprung,
     )  # fmt: skip
 
 
-def _pockets(core: Core) -> list[tuple[Drawer, Pocket]]:
+def places(core: Core) -> list[tuple[Drawer, Pocket]]:
+    """Every pocket with its drawer."""
     return [(drawer, pocket) for drawer in core.world.layout.drawers for pocket in drawer.pockets]
 
 
-def _pocket(core: Core, drawer: Drawer, pocket: Pocket) -> PocketSight:
+def pocket_sight(core: Core, drawer: Drawer, pocket: Pocket) -> PocketSight:
+    """One pocket as the bench shows it."""
     line, weighed = core.state.lines.get(pocket.id), pocket.weighed
     return PocketSight(
         pocket.id, drawer.id, f"{drawer.name}, pocket {pocket.id}", _text(pocket.light), _text(pocket.bin),
@@ -210,6 +222,11 @@ def identity_view(sight: BoardSight, told: Identity) -> IdentityView:
     )  # fmt: skip
 
 
+def hearing_view(sight: BoardSight, heard: Heard | None) -> HearingView:
+    """What a board that is only listened to heard, or that it heard nothing."""
+    return HearingView(sight.board, False) if heard is None else HearingView(sight.board, True, heard.code, heard.detail)
+
+
 def reading_view(core: Core, sight: BoardSight, reading: Reading, mark_mg: int | None = None) -> ReadingView:
     """What a board told; the weight of a pocket that is counted blind is withheld, its rest is not, nor its change from `mark_mg`."""
     weighing = reading.weighing
@@ -218,7 +235,7 @@ def reading_view(core: Core, sight: BoardSight, reading: Reading, mark_mg: int |
     if mark_mg is not None:
         changed_mg = weighing.mass_mg - mark_mg
         return ReadingView(sight.board, mass_mg=changed_mg, is_steady=weighing.is_steady, division_mg=weighing.division_mg, note=CHANGE)
-    on_it = [pocket for _, pocket in _pockets(core) if pocket.weighed is not None and pocket.weighed.scale == sight.board]
+    on_it = [pocket for _, pocket in places(core) if pocket.weighed is not None and pocket.weighed.scale == sight.board]
     if all(service.may_tell_weight(core.scene, pocket) for pocket in on_it):
         return ReadingView(sight.board, mass_mg=weighing.mass_mg, is_steady=weighing.is_steady, division_mg=weighing.division_mg)
     return ReadingView(sight.board, is_steady=weighing.is_steady, division_mg=weighing.division_mg, note=WITHHELD)
@@ -239,7 +256,7 @@ def pulse_view(core: Core, lock: str, before: dict[str, str]) -> PulseView:
 
 def blind_lines(core: Core, technics: Technics) -> frozenset[str]:
     """The lines whose answers tell a weight that is withheld."""
-    weighed = [(pocket, pocket.weighed.scale) for _, pocket in _pockets(core) if pocket.weighed is not None]
+    weighed = [(pocket, pocket.weighed.scale) for _, pocket in places(core) if pocket.weighed is not None]
     withheld = {scale for pocket, scale in weighed if not service.may_tell_weight(core.scene, pocket)}
     return frozenset(board.bus for board in technics.boards() if board.board in withheld)
 
@@ -248,40 +265,6 @@ def frame_view(frame: Frame, blind: frozenset[str]) -> FrameView:
     """Bytes on a line; an answer on a blind one is withheld."""
     data = b"" if frame.bus in blind and not frame.is_ours else frame.data
     return FrameView(frame.number, frame.utc, frame.at_s, frame.bus, frame.framing, frame.is_ours, data.hex())
-
-
-def owed(core: Core, technics: Technics, scope: str) -> set[str]:
-    """The channels and boards that a walk proves, all of them or those of one board."""
-    boards = {str(board.board) for board in technics.boards() if board.kind not in LISTENED}
-    locks = {view.lock for view in lock_views(core) if not scope or scope in {board_of(view.lock), board_of(view.closed)}}
-    pockets = [_pocket(core, drawer, pocket) for drawer, pocket in _pockets(core)]
-    parts = {part for pocket in pockets for part in (pocket.bin, pocket.light, pocket.scale) if part is not None}
-    return locks | {one for one in boards | parts if not scope or board_of(one) == scope}
-
-
-def board_of(channel: str) -> str:
-    """The board of a channel, or itself where it is one."""
-    return channel.partition(":")[0]
-
-
-def signable(core: Core, technics: Technics, staff: Staff, now: Instant, body: ResultBody) -> bytes:
-    """A walk's result as it is signed: of which cabinet and wiring, by whom and when, and each channel's verdict."""
-    result: dict[str, Any] = {
-        "kind": "adc.commissioning.v1",
-        "cabinet": core.world.layout.cabinet,
-        "wiring": technics.wiring,
-        "config": core.state.config,
-        "software": core.state.software,
-        "scope": body.scope,
-        "is_unattended": body.is_unattended,
-        "is_passed": all(one.verdict == "passed" for one in body.channels),
-        "staff": staff.id,
-        "staff_name": staff.name,
-        "at": utc_text(now.utc),
-        "boards": [asdict(board) for board in technics.boards()],
-        "channels": [one.model_dump() for one in body.channels],
-    }
-    return json.dumps(result, ensure_ascii=False).encode()
 
 
 def count_view(pocket: Pocket, reading: Reading) -> CountView:

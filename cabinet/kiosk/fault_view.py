@@ -1,6 +1,6 @@
 """What is wrong, as callers of the API and the list of things to mend see it: each fault with its words, and how the locks work.
 
-Alone knows: which faults are listed, under which id, and what may be done about each here. Must not know: HTTP, HTML.
+Alone knows: which faults are listed for whom, under which id, and what may be done about each here. Must not know: HTTP, HTML.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.core import Core
 from cabinet.domain.lock import recovery, wear
-from cabinet.domain.state import Fault
+from cabinet.domain.lock.memory import Fault
+from cabinet.domain.people import Staff
+from cabinet.domain.phrase import Phrase
+from cabinet.domain.scale import calibration
 from cabinet.domain.vocabulary import ItemId, PocketId
 from cabinet.kiosk.whereabouts import names
 
@@ -58,6 +61,12 @@ def fault_views(core: Core) -> list[FaultView]:
     return [*_without_a_fault(core), *views]
 
 
+def faults_for(core: Core, staff: Staff) -> list[FaultView]:
+    """What of it this person is told. A scale's doubt is a technician's: it may say how much stands in a pocket."""
+    is_at_scales = calibration.may_be_at_scales(core.world.policy, staff.role)
+    return [fault for fault in fault_views(core) if is_at_scales or not fault.code.startswith("scale.")]
+
+
 def _without_a_fault(core: Core) -> Iterator[FaultView]:
     """Drawers that failed in a journal that kept no faults."""
     for drawer in core.state.drawers.values():
@@ -71,8 +80,8 @@ def _fault(core: Core, fault: Fault) -> FaultView:
     is_named_alone = fault.is_failing or fault.is_of_device
     name = fault.place if is_named_alone else f"{fault.code}@{fault.place}"
     return FaultView(
-        name, kind, where, fault.code, entry.sentence, entry.remedy, entry.cause, fault.detail, fault.raised_at, fault.is_failing,
-        fault.tries, fault.place,
+        name, kind, where, fault.code, Phrase(entry.sentence), Phrase(entry.remedy), Phrase(entry.cause), fault.detail,
+        fault.raised_at, fault.is_failing, fault.tries, fault.place,
     )  # fmt: skip
 
 
@@ -82,10 +91,10 @@ def _where(core: Core, place: str) -> tuple[str, str]:
     if place in layout.locks:
         return "drawer", names(layout)[place]
     if place == core.world.supply:
-        return "device", "Power supply"
+        return "device", Phrase("Power supply")
     pocket = layout.pockets.get(PocketId(place))
     if pocket is not None:
-        return "pocket", f"{layout.drawer_of(pocket).name}, pocket {place}"
+        return "pocket", Phrase("{drawer}, pocket {pocket}", drawer=layout.drawer_of(pocket).name, pocket=place)
     item = core.world.formulary.get(ItemId(place))
     if item is not None:
         return "item", item.title

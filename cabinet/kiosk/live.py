@@ -63,13 +63,18 @@ class Live:
         """The number of the newest fact of an access; 0 where none was seen since the start."""
         return self._newest.get(access, 0)
 
-    async def changes(self) -> AsyncIterator[Change]:
-        """Every change from now on."""
+    async def changes(self, every_s: float = 0.0) -> AsyncIterator[Change]:
+        """Every change from now on; with `every_s` one in so many seconds at most, and then the newest."""
         queue: asyncio.Queue[Change] = asyncio.Queue(BACKLOG)
         self._queues.add(queue)
         try:
             while True:
-                yield await queue.get()
+                change = await queue.get()
+                while every_s and not queue.empty():
+                    change = queue.get_nowait()
+                yield change
+                if every_s:
+                    await asyncio.sleep(every_s)
         finally:
             self._queues.discard(queue)
 

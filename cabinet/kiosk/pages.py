@@ -6,75 +6,76 @@ A page that a finger asked for is a sign of life and lets the idle time start af
 date (`Kiosk-Refresh`) is not.
 """
 
-from pathlib import Path
+from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from cabinet.domain import search
+from cabinet.domain.case.reconciling import case_of
 from cabinet.domain.events import SessionActive
 from cabinet.domain.orders import Patient
 from cabinet.domain.refusal import Refusal
-from cabinet.domain.vocabulary import ItemId, PatientId
-from cabinet.kiosk import pocket_list, screens, view
-from cabinet.kiosk.api import Here
-from cabinet.kiosk.attention import debt_rows, fault_rows
+from cabinet.domain.vocabulary import Instant, ItemId
+from cabinet.kiosk import pocket_list, screens, task_view
+from cabinet.kiosk.attention import debt_rows, fault_rows, kit_rows
+from cabinet.kiosk.caller import COOKIE, LANGUAGE, FoundOpen, Here, Person, page_requires, person_of, visit_at_screen
 from cabinet.kiosk.floor import Floor
 from cabinet.kiosk.guard import ensure_same_origin
+from cabinet.kiosk.mode_view import stale_orders
+from cabinet.kiosk.pick_view import picked_orders
 from cabinet.kiosk.problem import Problem
 from cabinet.kiosk.reception import Visit
-from cabinet.kiosk.surroundings import fridge_views, may_decide
+from cabinet.kiosk.stock_view import blocked_rows
+from cabinet.kiosk.supply_view import Elsewhere, ask_view, elsewhere
+from cabinet.kiosk.surroundings import fridge_views
+from cabinet.kiosk.template import filled_in
 
-COOKIE = "__Host-session"
-"""A cookie of this name is bound to this very host and path, and is never sent in clear beyond the machine itself."""
-
-REFRESH = "kiosk-refresh"
-
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-    lstrip_blocks=True, enable_async=False, auto_reload=False,
-)  # fmt: skip
+__all__ = ["Back", "Person", "answer", "go", "patient_of", "router", "show"]
 
 router = APIRouter()
-
-
-class NobodyHere(Exception):
-    """A page was asked for without a session: the sign-in screen is shown instead."""
-
-
-def visit_of(request: Request, floor: Floor) -> Visit | None:
-    """Who holds the cookie. One whose time is over and whom maintenance alone keeps is not at the screen: whoever passes may be."""
-    visit = floor.reception.visit(request.cookies.get(COOKIE))
-    held = floor.core.state.maintenance
-    is_left = visit is not None and held is not None and held.session == visit.session
-    return None if is_left and visit is not None and visit.is_over(floor.now().mono_s, floor.world.timing) else visit
-
-
-async def person_of(request: Request, floor: Here) -> Visit:
-    """Who holds the cookie; a finger on the screen keeps their session. Raises NobodyHere, Problem."""
-    visit = visit_of(request, floor)
-    if visit is None:
-        raise NobodyHere
-    if request.method != "GET":
-        ensure_same_origin(request.headers)
-    elif REFRESH not in request.headers:
-        await floor.reception.ask(visit, SessionActive(floor.now(), visit.session))
-    return visit
-
-
-Person = Annotated[Visit, Depends(person_of)]
+Back = Annotated[str, Form(max_length=200, pattern=r"^/([^/\\].*)?$")]
+"""The way back to where something was touched: a path of this kiosk, never another host's address."""
 
 
 def show(request: Request, template: str, visit: Visit | None, *, status: int = 200, **values: Any) -> HTMLResponse:
     """One screen, with the line above it."""
     floor: Floor = request.app.state.floor
     now = floor.now()
-    left_s = 0.0 if visit is None else visit.left_s(now.mono_s, floor.world.timing)
-    bar = screens.bar(floor.core, None if visit is None else visit.staff, left_s, floor.live.forgotten, now)
-    html = _templates.get_template(template).render(bar=bar, new_id=floor.new_id, method=request.method, **values)
-    return HTMLResponse(html, status)
+    left_s = 0.0 if visit is None else floor.reception.left_s(visit)
+    bar = screens.bar(floor.core, None if visit is None else visit.staff, left_s, floor.live.forgotten, now, floor.site_time)
+    if floor.practice is not None:
+        bar = replace(bar, alarms=(*bar.alarms, *floor.practice.alarms()), mode="training")
+    said = {
+        "bar": bar,
+        "new_id": floor.new_id,
+        "time": floor.site_time,
+        "term": floor.world.terms,
+        "method": request.method,
+    }
+    said |= {"here": _path(request), "languages": floor.languages.offered, "stale_orders": stale_orders(floor.core, now, floor.site_time)}
+    if visit is not None:
+        said |= _beside(floor, visit, now)
+    language = floor.languages.of(None if visit is None else visit.staff.id, request.cookies.get(LANGUAGE))
+    return HTMLResponse(filled_in(template, language, said | values), status)
+
+
+def _path(request: Request) -> str:
+    """The page that is shown, as a path of this kiosk."""
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
+def _beside(floor: Floor, visit: Visit, now: Instant) -> dict[str, Any]:
+    """What any page may say of a pocket, an item or a patient: who asked for a refill, where else it is, and the case they are in."""
+
+    def where_else(item: str, besides: str = "") -> Elsewhere:
+        return elsewhere(floor.core, floor.whereabouts, floor.world.formulary[ItemId(item)], besides, now)
+
+    return {
+        "refill_ask": lambda pocket: ask_view(floor.core, visit.staff, pocket, now),
+        "where_else": where_else,
+        "case_of": lambda patient: case_of(floor.core.scene, patient),
+    }
 
 
 def answer(request: Request, problem: Problem) -> Response:
@@ -94,14 +95,30 @@ def go(path: str) -> RedirectResponse:
 @router.get("/")
 async def start(request: Request, floor: Here, ended: Annotated[bool, Query()] = False) -> Response:  # noqa: FBT002 - a query
     """The sign-in screen, or what the person who is signed in can begin."""
+    if floor.reception.is_fresh:
+        return go("/setup")
     token = request.cookies.get(COOKIE)
-    visit = visit_of(request, floor)
+    visit = visit_at_screen(request, floor)
+    if visit is None and floor.reception.left_behind() is not None:
+        raise FoundOpen
     if visit is None:
         former = floor.reception.former(token) if ended else None
         is_owed = former is not None and screens.owes_what_was_not_stated(floor.core, former.session)
         return show(request, "sign_in.html", None, ended=ended, is_owed=is_owed, refusal=None, shown=floor.shown.mark)
     visit = await person_of(request, floor)
-    return show(request, "home.html", visit, home=screens.home(floor.core, visit.staff, floor.now()))
+    wanted = request.cookies.get(LANGUAGE, "")
+    floor.languages.remember(visit.staff.id, wanted)
+    response = show(request, "home.html", visit, home=screens.home(floor.core, visit.staff, floor.now()))
+    if wanted:
+        response.delete_cookie(LANGUAGE, secure=True, httponly=True, samesite="strict")
+    return response
+
+
+@router.get("/more")
+async def more(request: Request, floor: Here, person: Person) -> Response:
+    """Every other task."""
+    tasks = task_view.more(floor.core, person.staff, screens.waiting(floor.core, person.staff, floor.now()))
+    return show(request, "more.html", person, tasks=tasks)
 
 
 @router.post("/sign-in")
@@ -145,7 +162,7 @@ async def stay(floor: Here, person: Person) -> None:
 def patient_of(floor: Floor, person: Visit, patient_id: str) -> Patient:
     """A patient, for those who take medicines for them. Raises Problem."""
     floor.refuse_unless(person, "withdraw")
-    patient = floor.world.patients.get(PatientId(patient_id))
+    patient = floor.core.scene.patient(patient_id)
     if patient is None:
         raise Problem(Refusal("access.patient_unknown"))
     return patient
@@ -155,42 +172,17 @@ def patient_of(floor: Floor, person: Visit, patient_id: str) -> Patient:
 async def patient(request: Request, floor: Here, person: Person, patient_id: str) -> Response:
     """A patient's orders."""
     who = patient_of(floor, person, patient_id)
-    return show(request, "patient.html", person, screen=screens.patient_screen(floor.core, who, floor.now()))
-
-
-@router.get("/patients/{patient_id}/find")
-async def find(request: Request, floor: Here, person: Person, patient_id: str, q: Annotated[str, Query(max_length=100)] = "") -> Response:
-    """The safe search."""
-    who = patient_of(floor, person, patient_id)
-    core = floor.core
-    found = search.find(core.world.formulary, view.stocked(core), q, "withdraw")
-    message = floor.answer(found) if q.strip() else "Type the first letters of the name."
-    return show(request, "find.html", person, screen=screens.search_screen(core, who, q, message, found, floor.now()))
-
-
-@router.get("/patients/{patient_id}/items/{item_id}")
-async def item(request: Request, floor: Here, person: Person, patient_id: str, item_id: str) -> Response:
-    """One item and how many units of it."""
-    who = patient_of(floor, person, patient_id)
-    known = floor.world.formulary.get(ItemId(item_id))
-    screen = None if known is None else screens.item_screen(floor.core, who, known, floor.now())
-    if screen is None:
-        raise Problem(Refusal("stock.not_here", item_id))
-    return show(request, "item.html", person, screen=screen)
-
-
-@router.get("/refill")
-async def refill(request: Request, floor: Here, person: Person) -> Response:
-    """The refill list."""
-    floor.refuse_unless(person, "refill")
-    return show(request, "refill.html", person, list=pocket_list.refill_list(floor.core, floor.now()))
+    screen, picked = screens.patient_screen(floor.core, who, person.staff, floor.now()), picked_orders(floor.core, person.staff)
+    return show(request, "patient.html", person, screen=screen, picked=picked)
 
 
 @router.get("/count")
-async def count(request: Request, floor: Here, person: Person) -> Response:
-    """The pockets to count."""
-    floor.refuse_unless(person, "count")
-    return show(request, "count.html", person, list=pocket_list.count_list(floor.core, floor.now()))
+async def count(
+    request: Request, floor: Here, person: Annotated[Visit, page_requires("count")], of: Annotated[str, Query(max_length=64)] = ""
+) -> Response:  # fmt: skip
+    """The pockets to count: all, or those of one round."""
+    found = pocket_list.count_list(floor.core, floor.now(), of)
+    return show(request, "count.html", person, list=found, groups=pocket_list.count_groups(floor.core, of))
 
 
 @router.get("/attention")
@@ -203,8 +195,11 @@ async def attention(request: Request, floor: Here, person: Person) -> Response:
         person,
         screen=screen,
         debts=debt_rows(floor.core),
+        kits=kit_rows(floor.core, floor.now()),
+        blocked=blocked_rows(floor.core, floor.now()),
+        may_pull=floor.may(person, "expire"),
         faults=fault_rows(floor.core, person.staff),
         fridges=fridge_views(floor.core, floor.now()),
-        may_decide=may_decide(person.staff),
-        is_technical=person.staff.role in floor.world.policy.service_roles,
+        may_decide=floor.may(person, "decide"),
+        is_technical=floor.world.policy.allows(person.staff.role, "maintain"),
     )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from cabinet.domain import service
 from cabinet.domain.events import MaintenanceAsked, MaintenanceEndAsked
-from cabinet.domain.vocabulary import StaffId
+from cabinet.domain.phrase import Phrase
 from cabinet.kiosk import bench_view
 from cabinet.kiosk.api import Here
 from cabinet.kiosk.pages import Person, go, show
@@ -24,11 +24,12 @@ async def bench(request: Request, floor: Here, person: Person) -> Response:
     if refusal is not None:
         raise Problem(refusal)
     state = floor.core.state
-    walker = None if state.commissioning is None else floor.core.world.staff.get(StaffId(state.commissioning.staff))
+    walker = None if state.commissioning is None else floor.core.scene.staff(state.commissioning.staff)
     is_rewired = floor.technics is not None and state.commissioning is not None and state.commissioning.wiring != floor.technics.wiring
     return show(
         request, "bench.html", person, commissioning=state.commissioning, is_rewired=is_rewired, selftest=state.selftest,
-        walker="somebody" if walker is None else walker.name, maintenance=bench_view.maintenance_view(floor.core), failures=state.failures,
+        walker=Phrase("somebody") if walker is None else walker.name,
+        maintenance=bench_view.maintenance_view(floor.core), failures=state.failures,
     )  # fmt: skip
 
 

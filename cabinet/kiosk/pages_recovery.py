@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from cabinet.domain.events import RecoveryAsked, StuckSaid, TrialAsked
+from cabinet.domain.events import HelpAsked, RecoveryAsked, StuckSaid, TrialAsked
 from cabinet.domain.refusal import Refusal
 from cabinet.kiosk import recovery_view
 from cabinet.kiosk.api import Here
 from cabinet.kiosk.fault_view import lock_views
-from cabinet.kiosk.pages import Person, go, show
+from cabinet.kiosk.pages import Back, Person, go, show
 from cabinet.kiosk.problem import Problem
 
 router = APIRouter()
@@ -54,6 +54,13 @@ async def stuck(
     """An open drawer does not close, or is shut and shown as open. Whoever said so goes on with their access."""
     await floor.reception.ask(person, StuckSaid(floor.now(), person.session, lock, is_shut))
     return go(f"/accesses/{access}" if access in floor.core.state.accesses else "/attention")
+
+
+@router.post("/drawers/{lock}/help")
+async def call(floor: Here, person: Person, lock: str, back: Back = "/attention") -> Response:
+    """Call for help."""
+    await floor.reception.ask(person, HelpAsked(floor.now(), person.session, lock))
+    return go(back)
 
 
 @router.post("/faults/{fault_id}/recovery")

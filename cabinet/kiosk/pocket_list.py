@@ -8,23 +8,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cabinet.domain.core import Core
+from cabinet.domain.discrepancy.memory import Discrepancy
+from cabinet.domain.layout import Drawer
 from cabinet.domain.people import Staff
+from cabinet.domain.phrase import Phrase
 from cabinet.domain.policy import CountStyle
-from cabinet.domain.state import Discrepancy, Line
+from cabinet.domain.state import Line
 from cabinet.domain.vocabulary import Instant, ItemId, PocketId
-from cabinet.kiosk.access_view import unit_word
+from cabinet.kiosk.reason import reason
+from cabinet.kiosk.unit_view import amount
 from cabinet.kiosk.view import (
-    DebtView,
+    CountDebt,
     NeedView,
+    count_debts,
     count_style,
-    debt_views,
     is_blind_count_pending,
     is_counted_blind,
     need_views,
     status_of,
 )
+from cabinet.kiosk.word import word
 
 URGENT = ("stat", "soon")
+CONTROLLED = "controlled"
+"""The group of all controlled items; every other is the id of a drawer."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,8 @@ class PocketRow:
     form: str
     control_class: str
     is_high_alert: bool
-    unit: str
+    full: str
+    """How many units a full pocket holds, in words."""
     status: str
     units: int | None
     par: int
@@ -57,9 +65,19 @@ class PocketList:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Pockets that are counted in one round: those of a drawer, or of controlled items. `id` "" stands for all."""
+
+    id: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class FoundRow:
     """A discrepancy. `counted` and `expected` are absent where the next person has to count blind."""
 
+    id: str
     pocket: str
     title: str
     at: str
@@ -71,7 +89,7 @@ class FoundRow:
 class Attention:
     """The list of things to mend."""
 
-    debts: tuple[DebtView, ...]
+    debts: tuple[CountDebt, ...]
     discrepancies: tuple[FoundRow, ...]
     needs: tuple[NeedView, ...]
     can_count: bool
@@ -84,11 +102,35 @@ def refill_list(core: Core, now: Instant) -> PocketList:
     return PocketList(tuple(first), tuple(_row(core, line, now) for line in _in_layout(core) if line.pocket not in needs))
 
 
-def count_list(core: Core, now: Instant) -> PocketList:
-    """The pockets that owe a count; then every other pocket."""
+def count_groups(core: Core, chosen: str = "") -> tuple[Group, ...]:
+    """What a cycle count may go through (domain reference, 2.11): everything, all controlled items, one drawer."""
     lines = list(_in_layout(core))
+    drawers = {str(drawer.id): drawer.name for drawer in (_drawer(core, line) for line in lines)}
+    known: dict[str, str] = {"": Phrase("All pockets")}
+    if any(_is_controlled(core, line) for line in lines):
+        known[CONTROLLED] = Phrase("Controlled items")
+    return tuple(Group(one, name, one == chosen) for one, name in {**known, **drawers}.items())
+
+
+def count_list(core: Core, now: Instant, group: str = "") -> PocketList:
+    """The pockets of a group that owe a count; then its others, those first that were counted longest ago."""
+    lines = [line for line in _in_layout(core) if _is_of(core, line, group)]
+    if group:
+        lines.sort(key=lambda line: line.last_counted_seq)
     owing = tuple(_row(core, line, now, kind="count") for line in lines if line.owes)
     return PocketList(owing, tuple(_row(core, line, now, kind="count") for line in lines if not line.owes))
+
+
+def _is_of(core: Core, line: Line, group: str) -> bool:
+    return group in {"", _drawer(core, line).id} or (group == CONTROLLED and _is_controlled(core, line))
+
+
+def _is_controlled(core: Core, line: Line) -> bool:
+    return core.world.formulary[ItemId(line.item)].is_controlled
+
+
+def _drawer(core: Core, line: Line) -> Drawer:
+    return core.world.layout.drawer_of(core.world.layout.pockets[PocketId(line.pocket)])
 
 
 def _in_layout(core: Core) -> Iterable[Line]:
@@ -98,25 +140,33 @@ def _in_layout(core: Core) -> Iterable[Line]:
 
 def _row(core: Core, line: Line, now: Instant, need: NeedView | None = None, kind: str = "refill") -> PocketRow:
     item = core.world.formulary[ItemId(line.item)]
-    pocket = core.world.layout.pockets[PocketId(line.pocket)]
     is_blind = is_counted_blind(core, item) or count_style(core, kind, item) is CountStyle.BLIND
     is_hidden = is_blind or is_blind_count_pending(core, line.pocket)
     needed = None if need is None else need.units_needed
     return PocketRow(
-        line.pocket, core.world.layout.drawer_of(pocket).name, item.name, item.strength, item.form, item.control_class,
-        item.is_high_alert, unit_word(line.par, item), status_of(core, line, now), None if is_hidden else line.units, line.par,
+        line.pocket, _drawer(core, line).name, item.name, item.strength, item.form, item.control_class,
+        item.is_high_alert, amount(line.par, item), status_of(core, line, now), None if is_hidden else line.units, line.par,
         None if is_hidden else needed, 1 if is_hidden else needed or 1, "" if need is None else need.urgency,
-        ", ".join(line.owes) if need is None else need.why.replace("_", " "),
+        _owed(core, line) if need is None else word(need.why),
     )  # fmt: skip
+
+
+def _owed(core: Core, line: Line) -> str:
+    """Why a count is owed."""
+    said: str = ""
+    for why in line.owes:
+        told = reason(core.world.layout, why)
+        said = Phrase("{first}, {second}", first=said, second=told) if said else told
+    return said
 
 
 def attention(core: Core, staff: Staff, now: Instant) -> Attention:
     """The list of things to mend."""
     return Attention(
-        tuple(debt_views(core)),
+        tuple(count_debts(core)),
         tuple(_found(core, found) for found in core.state.discrepancies.values() if found.is_open),
         tuple(need for need in need_views(core, now) if need.urgency in URGENT),
-        "count" in core.world.policy.kinds.get(staff.role, frozenset()),
+        core.world.policy.allows(staff.role, "count"),
     )
 
 
@@ -124,4 +174,4 @@ def _found(core: Core, found: Discrepancy) -> FoundRow:
     item = core.world.formulary[ItemId(found.item)]
     is_hidden = is_counted_blind(core, item) or is_blind_count_pending(core, found.pocket)
     counted, expected = (None, None) if is_hidden else (found.counted, found.expected)
-    return FoundRow(found.pocket, item.title, found.at[:16].replace("T", " "), counted, expected)
+    return FoundRow(found.id, found.pocket, item.title, found.at, counted, expected)

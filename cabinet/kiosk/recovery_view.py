@@ -9,7 +9,9 @@ from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.core import Core
 from cabinet.domain.layout import Lock
 from cabinet.domain.people import Staff
-from cabinet.kiosk.view import DebtView, debt_views
+from cabinet.domain.phrase import Phrase, counted, forms, message
+from cabinet.kiosk.setback_view import Help, help_at
+from cabinet.kiosk.view import CountDebt, count_debts
 from cabinet.kiosk.whereabouts import names
 
 
@@ -29,11 +31,29 @@ class RecoveryScreen:
     code: str
     is_tried: bool
     can_count: bool
-    debts: tuple[DebtView, ...]
+    debts: tuple[CountDebt, ...]
+    help: Help
 
 
-STEPS = ("Free it", "Push it home", "Have it tried", "Shut it", "Count")
+STEPS = (message("Free it"), message("Push it home"), message("Have it tried"), message("Shut it"), message("Count"))
 """What the screen shows as the way, in order."""
+
+SAY = {
+    "free": message("Free what is in the way of {place}, then push it home until it latches."),
+    "try": message("Look: nothing stands out of {place}? Then have it tried. It opens once."),
+    "lid": message("Look: nothing holds {place}? Then say so, and count its pocket: that opens the drawer and the lid."),
+    "trying": message("{place} is being tried. Pull it open."),
+    "close": message("{place} opens. Now push it shut."),
+    "works": message("{place} works again."),
+    "refused": message("Your role may not bring this drawer back."),
+    "unseen": message("The cabinet cannot see {place} at all: its board does not answer."),
+}
+"""What is to be done at each step."""
+
+TRIED = forms(
+    "It was tried once and did not open. The technician's list has it.",
+    "It was tried {n} times and did not open. The technician's list has it.",
+)
 
 _AT = {"free": 1, "unseen": 1, "refused": 1, "try": 2, "lid": 2, "trying": 3, "close": 3, "works": 4}
 
@@ -46,13 +66,14 @@ def recovery_screen(core: Core, staff: Staff, lock: Lock) -> RecoveryScreen:
     code = faults[0].code if faults else ""
     tries = max((fault.tries for fault in faults), default=0)
     exposed = {pocket.id for pocket in core.world.layout.exposed_by(lock)}
-    message = CATALOGUE[code].sentence if code else ""
+    happened = Phrase(CATALOGUE[code].sentence) if code else ""
     if tries:
-        message = f"It was tried {'once' if tries == 1 else f'{tries} times'} and did not open. The technician's list has it."
+        happened = counted(tries, *TRIED)
     return RecoveryScreen(
-        lock.name, where, step, _AT[step], _say(step, where), message, code, tries > 0,
-        "count" in core.world.policy.kinds.get(staff.role, frozenset()),
-        tuple(debt for debt in debt_views(core) if debt.pocket in exposed),
+        lock.name, where, step, _AT[step], Phrase(SAY[step], place=where), happened, code, tries > 0,
+        core.world.policy.allows(staff.role, "count"),
+        tuple(debt for debt in count_debts(core) if debt.pocket in exposed),
+        help_at(core, lock.name),
     )  # fmt: skip
 
 
@@ -71,16 +92,3 @@ def _step(core: Core, staff: Staff, lock: Lock) -> str:
         return "free"
     outer = core.world.layout.outer_of(lock)
     return "lid" if outer is not None and core.scene.drawer(outer).state != "open" else "try"
-
-
-def _say(step: str, where: str) -> str:
-    return {
-        "free": f"Free what is in the way of {where}, then push it home until it latches.",
-        "try": f"Look: nothing stands out of {where}? Then have it tried. It opens once.",
-        "lid": f"Look: nothing holds {where}? Then say so, and count its pocket: that opens the drawer and the lid.",
-        "trying": f"{where} is being tried. Pull it open.",
-        "close": f"{where} opens. Now push it shut.",
-        "works": f"{where} works again.",
-        "refused": "Your role may not bring this drawer back.",
-        "unseen": f"The cabinet cannot see {where} at all: its board does not answer.",
-    }[step]

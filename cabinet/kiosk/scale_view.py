@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from cabinet.domain.catalogue import CATALOGUE
 from cabinet.domain.core import Core
 from cabinet.domain.layout import Pocket
+from cabinet.domain.phrase import Phrase
 from cabinet.domain.scale import calibration, counting
 from cabinet.domain.scale.counting import Scatter
 from cabinet.domain.scale.memory import Check, Lesson
-from cabinet.domain.vocabulary import Instant, ItemId, StaffId, utc_text
+from cabinet.domain.vocabulary import Instant, ItemId, utc_text
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,12 @@ class CheckView:
 class LessonView:
     """What the pieces of one lot weigh: the mean of `sample` pieces in thousandths of a milligram, their spread in thousandths.
 
-    `most` is the largest number of them that this scale can count confidently at once; null while its division is not known.
+    `sample` is null where they are what lay in a pocket when it was counted: that would tell a balance. `most` is the largest number of
+    them that this scale can count confidently at once; null while its division is not known.
     """
 
     lot: str
-    sample: int
+    sample: int | None
     unit_mass_ug: int
     spread_permille: int
     is_learned: bool
@@ -45,11 +47,11 @@ class LessonView:
 
 @dataclass(frozen=True)
 class SampleView:
-    """Pieces that were put in and do not weigh what was known: they wait for a technician's word."""
+    """Pieces that do not weigh what was known wait for a technician's word: `units` that were put in, or (null) all that lay there."""
 
     pocket: str
     lot: str
-    units: int
+    units: int | None
     unit_mass_ug: int
     at: str
 
@@ -99,14 +101,14 @@ def _view(core: Core, pocket: Pocket, now: Instant) -> ScaleView:
     return ScaleView(
         scale, pocket.id, core.world.layout.drawer_of(pocket).name, "" if item is None else item.title, division_mg, due, is_overdue,
         is_overdue or any(code in calibration.TRUST_ENDS for code in codes),
-        tuple(DoubtView(code, CATALOGUE[code].sentence, CATALOGUE[code].remedy) for code in codes),
+        tuple(DoubtView(code, Phrase(CATALOGUE[code].sentence), Phrase(CATALOGUE[code].remedy)) for code in codes),
         tuple(_lesson(core, lesson, division_mg) for lesson in lessons), _sample(core, pocket),
         tuple(_check(core, check) for check in reversed(known.checks if known is not None else [])),
     )  # fmt: skip
 
 
 def _check(core: Core, check: Check) -> CheckView:
-    person = core.world.staff.get(StaffId(check.staff))
+    person = core.scene.staff(check.staff)
     name = check.staff if person is None else person.name
     return CheckView(check.at, name, check.test_mass_mg, check.reading_mg, check.error_mg, check.tolerance_mg, check.has_passed)
 
@@ -116,9 +118,13 @@ def _lesson(core: Core, lesson: Lesson, division_mg: int | None) -> LessonView:
     if division_mg is not None:
         most = counting.largest(lesson.teaching, Scatter(division_mg), core.world.policy.allowed_miscount)
     mass_ug = round(1000 * lesson.mass_mg / lesson.sample)
-    return LessonView(lesson.lot, lesson.sample, mass_ug, lesson.spread_permille, lesson.sample >= counting.LEAST_SAMPLE, most)
+    sample, is_learned = None if lesson.is_whole else lesson.sample, lesson.sample >= counting.LEAST_SAMPLE
+    return LessonView(lesson.lot, sample, mass_ug, lesson.spread_permille, is_learned, most)
 
 
 def _sample(core: Core, pocket: Pocket) -> SampleView | None:
     found = core.state.samples.get(pocket.id)
-    return None if found is None else SampleView(found.pocket, found.lot, found.units, round(1000 * found.mass_mg / found.units), found.at)
+    if found is None:
+        return None
+    units = None if found.is_whole else found.units
+    return SampleView(found.pocket, found.lot, units, round(1000 * found.mass_mg / found.units), found.at)

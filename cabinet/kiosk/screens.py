@@ -1,44 +1,48 @@
 """State -> what each screen of the kiosk shows: frozen views, made by pure functions; the templates only print them.
 
-Alone knows: what belongs on which screen, in which order, and which step an access screen is at.
+Alone knows: what belongs on which screen, in which order. An access has a room of its own (`access_screen.py`).
 Must not know: HTTP, HTML, clocks, chance.
 """
 
 import math
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cabinet.domain import search, service
+from cabinet.domain.authority import goes_without, needs_no_order
+from cabinet.domain.caseload import choosing
 from cabinet.domain.core import Core
 from cabinet.domain.formulary import Item
 from cabinet.domain.orders import Patient
 from cabinet.domain.people import Staff
-from cabinet.domain.policy import CountStyle
-from cabinet.domain.state import FINAL, Access
+from cabinet.domain.phrase import Phrase, message, sentences
+from cabinet.domain.pick.choosing import of_person
+from cabinet.domain.reference import roll
+from cabinet.domain.refusal import Refusal
+from cabinet.domain.state import Access, Maintenance
 from cabinet.domain.surroundings import climate
-from cabinet.domain.vocabulary import Instant, PatientId, PocketId
-from cabinet.kiosk import setback_view
-from cabinet.kiosk.access_view import AccessView, access_view, amount
-from cabinet.kiosk.attention import debt_rows, fault_rows
-from cabinet.kiosk.cabinet_map import CabinetMap, cabinet_map
+from cabinet.domain.vocabulary import Instant, ItemId, PocketId, utc_text
+from cabinet.kiosk import task_view
+from cabinet.kiosk.access_view import access_view
+from cabinet.kiosk.attention import debt_rows, fault_rows, kit_rows
+from cabinet.kiosk.finder import ItemsView
+from cabinet.kiosk.mode_view import notices as mode_notices
+from cabinet.kiosk.order_row import PHASES, OrderRow, order_row
+from cabinet.kiosk.patient_view import PatientView, listed_views, order_view, patient_view
 from cabinet.kiosk.pocket_list import PocketRow, refill_list
+from cabinet.kiosk.site_time import SiteTime
+from cabinet.kiosk.stock_view import blocked_rows
 from cabinet.kiosk.surroundings import Notice, notices, undecided
-from cabinet.kiosk.view import (
-    ItemView,
-    OrderView,
-    PatientView,
-    Place,
-    is_counted_blind,
-    item_view,
-    order_view,
-    patient_view,
-    places,
-    stocked,
-)
+from cabinet.kiosk.task_view import Task, Waiting
+from cabinet.kiosk.view import ItemView, Place, item_view, places, stocked
 from cabinet.kiosk.whereabouts import alarms
 
-NO_USE = {"out": "The pocket is empty.", "failed": "The drawer does not open.", "expired": "What is there has expired."}
+NO_USE = {
+    "out": message("The pocket is empty."),
+    "failed": message("The drawer does not open."),
+    "expired": message("What is there has expired."),
+    "quarantined": message("What is there is blocked."),
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Bar:
     alarms: tuple[str, ...]
     notices: tuple[Notice, ...]
     maintenance: str
-    """Who has the cabinet at the bench, since when and until when; empty where it is the ward's."""
+    """That somebody has the cabinet at the bench, since when and until when; empty where it is the ward's."""
 
 
 @dataclass(frozen=True)
@@ -73,23 +77,16 @@ class Unfinished:
 class Home:
     """What a person can begin, and what calls for them."""
 
+    tasks: tuple[Task, ...]
     can_remove: bool
-    can_refill: bool
-    can_count: bool
+    mine: tuple[PatientView, ...]
     patients: tuple[PatientView, ...]
+    """The others of the care area."""
+    area: str
     unfinished: tuple[Unfinished, ...]
     needs: tuple[PocketRow, ...]
-    attention: int
-
-
-@dataclass(frozen=True)
-class OrderRow:
-    """One order and whether it can be followed here and now; `why_not` is a sentence where it cannot."""
-
-    order: OrderView
-    amount: str
-    place: Place | None
-    why_not: str
+    can_add: bool
+    can_refill: bool
 
 
 @dataclass(frozen=True)
@@ -99,69 +96,59 @@ class PatientScreen:
     patient: PatientView
     orders: tuple[OrderRow, ...]
     may_search: bool
+    may_override: bool
+    may_merge: bool
+    sets: tuple[tuple[str, str], ...] = ()
+    """The order sets of this hospital that this person may take for them: path and name."""
 
 
 @dataclass(frozen=True)
 class SearchScreen:
-    """What the typed letters may show, grouped by class."""
+    """What the typed letters may show, grouped by class, for one of the purposes of taking or for a load.
 
-    patient: PatientView
+    `base` is where an item that is touched leads; `heading` stands where there is no patient.
+    """
+
+    patient: PatientView | None
     letters: str
-    answer: str
-    groups: tuple[tuple[str, tuple[ItemView, ...]], ...]
+    purpose: str
+    found: ItemsView
+    base: str
+    heading: str = ""
 
 
 @dataclass(frozen=True)
 class ItemScreen:
-    """One item that was found, before units are chosen."""
+    """One item that was found, before units are chosen. `stated` is the purpose where there is no patient."""
 
-    patient: PatientView
+    patient: PatientView | None
     item: ItemView
     place: Place | None
     why_not: str
+    purpose: str = "withdraw"
+    reasons: tuple[str, ...] = ()
+    """Of an override: what may be given as reason."""
+    needs_indication: bool = False
+    stated: str = ""
 
 
-@dataclass(frozen=True)
-class AccessScreen:
-    """One access. `step` is wait, retry, count, verify, confirm, close, done or trouble, and says which controls there are.
-
-    `moved` says why this is not the pocket that was asked for; `stuck` are the open locks on the way, with their words, that may not
-    close; `failed` is the lock, with its words, that this person may bring back.
-    """
-
-    view: AccessView
-    step: str
-    patient: PatientView | None
-    amount: str
-    map: CabinetMap
-    elsewhere: Place | None
-    order: str | None
-    suggested: int | None
-    wants_lot: bool
-    is_cancelling: bool
-    may_cancel: bool
-    moved: str
-    stuck: tuple[tuple[str, str], ...]
-    failed: tuple[str, str] | None
-
-
-def bar(core: Core, staff: Staff | None, left_s: float, forgotten: AbstractSet[str], now: Instant) -> Bar:
+def bar(core: Core, staff: Staff | None, left_s: float, forgotten: AbstractSet[str], now: Instant, time: SiteTime) -> Bar:
     """The line above a screen. `forgotten` are the locks that have stood open for too long."""
     world = core.world
     mine = [] if staff is None else [access for access in core.state.active() if access.staff == staff.id]
     return Bar(
-        world.layout.name, core.state.mode, "" if staff is None else staff.name, "" if staff is None else staff.role.replace("_", " "),
-        math.ceil(left_s), int(world.timing.session_idle_s / 4), any(_holds_open(core, access) for access in mine),
-        any(access.was_open for access in mine), alarms(core, forgotten), notices(core, now),
-        "" if core.state.maintenance is None else service.in_words(core.scene, core.state.maintenance),
+        world.layout.name, core.state.mode, "" if staff is None else staff.name, "" if staff is None else staff.role,
+        math.ceil(left_s), int(world.timing.session_idle_s / 4), any(core.scene.holds_open(access) for access in mine),
+        any(access.was_open for access in mine), alarms(core, forgotten), (*mode_notices(core, now, time), *notices(core, now)),
+        "" if core.state.maintenance is None else _who_has_it(core, core.state.maintenance, time),
     )  # fmt: skip
 
 
-def _holds_open(core: Core, access: Access) -> bool:
-    """Whether a door of an access is being released or stands open: nobody is signed out meanwhile."""
-    layout, drawers = core.world.layout, core.state.drawers
-    locks = layout.path(layout.pockets[PocketId(access.pocket)])
-    return any(lock.name in drawers and drawers[lock.name].state in {"releasing", "open"} for lock in locks)
+def _who_has_it(core: Core, held: Maintenance, time: SiteTime) -> str:
+    staff = core.scene.staff(held.staff)
+    name = held.staff if staff is None else staff.name
+    since, until = time.clock(held.since), time.clock(held.until)
+    return Phrase("In maintenance by {name} since {since}, back at {until} at the latest.", name=name, since=since, until=until)
 
 
 def owes_what_was_not_stated(core: Core, session: str) -> bool:
@@ -172,9 +159,11 @@ def owes_what_was_not_stated(core: Core, session: str) -> bool:
 def in_the_way(core: Core, staff: Staff, code: str, pockets: Iterable[str]) -> Unfinished | None:
     """The person's own access that is why another one was refused with `code`, if it is surely theirs; `pockets` were wanted."""
     layout = core.world.layout
-    active = core.state.active()
+    active = core.scene.at_drawers()
     if code == "cabinet.controlled_open":
         active = [access for access in active if core.item_of(access).is_controlled]
+    elif code == "access.other_patient":
+        active = [access for access in active if access.staff == staff.id and access.patient is not None]
     elif code == "drawer.in_use":
         drawers = {layout.pockets[PocketId(pocket)].drawer for pocket in pockets}
         active = [access for access in active if layout.pockets[PocketId(access.pocket)].drawer in drawers]
@@ -185,111 +174,123 @@ def in_the_way(core: Core, staff: Staff, code: str, pockets: Iterable[str]) -> U
 
 def home(core: Core, staff: Staff, now: Instant) -> Home:
     """What a person can begin."""
-    kinds = core.world.policy.kinds.get(staff.role, frozenset())
+    kinds = core.world.policy.may.get(staff.role, frozenset())
     can_remove = "withdraw" in kinds
-    patients = core.world.patients.values() if can_remove else ()
+    patients = listed_views(core, staff.id, now) if can_remove else []
+    needs = refill_list(core, now).first if "refill" in kinds else ()
     return Home(
+        task_view.first(core, staff, waiting(core, staff, now, len(needs))),
         can_remove,
-        "refill" in kinds,
-        "count" in kinds,
-        tuple(sorted((patient_view(patient) for patient in patients), key=lambda patient: patient.bed)),
+        tuple(one for one in patients if one.is_mine),
+        tuple(one for one in patients if not one.is_mine),
+        core.world.layout.area,
         tuple(_unfinished(core, access) for access in core.state.active() if access.staff == staff.id),
-        refill_list(core, now).first if "refill" in kinds else (),
+        needs,
+        "add_patient" in kinds,
+        "refill" in kinds,
+    )
+
+
+def waiting(core: Core, staff: Staff, now: Instant, needs: int = 0) -> Waiting:
+    """How much waits for this person, and for everybody."""
+    attention = (
         len(fault_rows(core, staff))
         + len(debt_rows(core))
+        + len(kit_rows(core, now))
+        + len(blocked_rows(core, now))
         + sum(found.is_open for found in core.state.discrepancies.values())
-        + undecided(core, now),
+        + undecided(core, now)
     )
+    owed = core.state.debts.values()
+    picked = len(of_person(core.state, staff.id))
+    return Waiting(picked, sum(debt.staff == staff.id for debt in owed), len(owed), needs, attention)
 
 
 def _unfinished(core: Core, access: Access) -> Unfinished:
     return Unfinished(access.id, core.item_of(access).title, access_view(core, access, 0).message, access.phase == "open")
 
 
-def patient_screen(core: Core, patient: Patient, now: Instant) -> PatientScreen:
+def patient_screen(core: Core, patient: Patient, staff: Staff, now: Instant) -> PatientScreen:
     """One patient's orders; those that wait for a pharmacist are shown and cannot be followed."""
-    rows = []
+    rows, has_left = [], Phrase("Has left this ward.") if roll.left(core.scene, patient, utc_text(now.utc)) else ""
     for order in patient.orders:
-        item = core.world.formulary[order.item]
-        place = best_place(core, item, now, order.units)
-        why_not = _why_not(core, item, place, now)
-        if not order.is_verified:
-            why_not = "Waiting for a pharmacist."
-        rows.append(OrderRow(order_view(core, order, now), amount(order.units, item), place, why_not))
-    return PatientScreen(patient_view(patient), tuple(rows), not core.world.policy.needs_order)
+        item, shown = core.world.formulary[order.item], order_view(core, order, now)
+        first = item if not shown.strengths else core.world.formulary[ItemId(shown.strengths[0].item)]
+        place = best_place(core, first, now, shown.units or 1)
+        not_now = has_left or _phase(shown.phase)
+        is_lacking = not not_now and (place is None or place.status in NO_USE)
+        why_not = not_now or _why_not(core, first, place, now)
+        rows.append(order_row(shown, item, place, why_not, first.id if is_lacking else ""))
+    rules = core.world.policy.authority
+    may_search = not has_left and (bool(rules.no_order) or goes_without(rules, patient))
+    may_override, may_merge = _may(core, patient, staff)
+    sets = _sets(core, patient, may_override=may_override) if not has_left else ()
+    mine = choosing.mine(core.scene, staff.id, utc_text(now.utc))
+    view = replace(patient_view(patient), is_mine=patient.id in mine)
+    return PatientScreen(view, tuple(rows), may_search, may_override, may_merge, sets)
 
 
-def best_place(core: Core, item: Item, now: Instant, units: int = 1) -> Place | None:
-    """The pocket that the cabinet would choose: it works, is not expired, holds enough and is used up first."""
+def _sets(core: Core, patient: Patient, *, may_override: bool) -> tuple[tuple[str, str], ...]:
+    """Each set is one choice; where its items need an order it is an override like every other."""
+    is_free = goes_without(core.world.policy.authority, patient)
+    path = f"/patients/{patient.id}/sets/"
+    query = "" if is_free else "?for=override"
+    return tuple((f"{path}{one.id}{query}", one.name) for one in core.world.order_sets) if is_free or may_override else ()
+
+
+def _phase(phase: str) -> str:
+    return Phrase(PHASES[phase]) if phase in PHASES else ""
+
+
+def _may(core: Core, patient: Patient, staff: Staff) -> tuple[bool, bool]:
+    """Whether this person may override at all, and may say who a patient is that was added here."""
+    policy, is_added = core.world.policy, core.state.reference.origins.get(patient.id) == "cabinet"
+    return policy.allows(staff.role, "override"), is_added and policy.allows(staff.role, "add_patient")
+
+
+def best_place(core: Core, item: Item, now: Instant, units: int = 1, *, is_urgent: bool = False) -> Place | None:
+    """The pocket that the cabinet would choose: it works, is not expired (unless it `is_urgent`), holds enough and is used up first."""
     lines = core.state.lines
 
-    def rank(place: Place) -> tuple[bool, bool, bool, str]:
-        return place.status == "failed", place.status == "expired", lines[place.pocket].units < units, place.earliest_expiry or "9999"
+    def rank(place: Place) -> tuple[bool, bool, bool, bool, str]:
+        return (
+            place.status in {"failed", "quarantined"},
+            place.status == "expired" and not is_urgent,
+            lines[place.pocket].units < units,
+            place.status == "expired",
+            place.earliest_expiry or "9999",
+        )
 
     return min(places(core, item, now), key=rank, default=None)
 
 
 def _why_not(core: Core, item: Item, place: Place | None, now: Instant) -> str:
     if place is None:
-        return "Not in this cabinet."
+        return Phrase("Not in this cabinet.")
     drawer = core.world.layout.drawer_of(core.world.layout.pockets[PocketId(place.pocket)])
     held = climate.judge(core.scene, now, drawer, item)
-    return NO_USE.get(place.status, "" if held is None else held.sentence)
+    if place.status in NO_USE:
+        return Phrase(NO_USE[place.status])
+    return "" if held is None else held.sentence
 
 
-def search_screen(core: Core, patient: Patient, letters: str, answer: str, found: search.Found, now: Instant) -> SearchScreen:
-    """What the typed letters may show."""
-    groups: dict[str, tuple[ItemView, ...]] = {}
-    for item in found.items:
-        groups[item.therapeutic_class] = (*groups.get(item.therapeutic_class, ()), item_view(core, item, now))
-    return SearchScreen(patient_view(patient), letters, answer, tuple(groups.items()))
-
-
-def item_screen(core: Core, patient: Patient, item: Item, now: Instant) -> ItemScreen | None:
-    """One item, if this cabinet has it."""
+def item_screen(core: Core, patient: Patient, item: Item, staff: Staff, now: Instant, purpose: str = "withdraw") -> ItemScreen | None:
+    """One item for a patient, if this cabinet has it."""
     if item.id not in stocked(core):
         return None
-    place = best_place(core, item, now)
-    return ItemScreen(patient_view(patient), item_view(core, item, now), place, _why_not(core, item, place, now))
-
-
-def access_screen(core: Core, access: Access, seq: int, now: Instant) -> AccessScreen:
-    """One access, at the step that its phase and what is asked say."""
-    view = access_view(core, access, seq)
-    patient = core.world.patients.get(PatientId(access.patient or ""))
-    item = core.item_of(access)
-    step = _step(view)
-    return AccessScreen(
-        view,
-        step,
-        None if patient is None else patient_view(patient),
-        amount(access.units, item),
-        cabinet_map(core.world.layout, PocketId(access.pocket)),
-        _elsewhere(core, access, item, now) if step in {"trouble", "retry"} and access.kind == "withdraw" and not access.was_open else None,
-        None if patient is None else next((order.id for order in patient.orders if order.item == item.id), None),
-        None if access.kind == "refill" and is_counted_blind(core, item) else access.units,
-        access.kind == "refill",
-        access.wants_cancel,
-        step in {"retry", "count", "verify", "confirm"} and not access.wants_cancel,
-        setback_view.moved(core, access),
-        setback_view.stuck(core, access) if step == "close" else (),
-        setback_view.failed(core, access) if step in {"trouble", "done"} else None,
+    place, rules = best_place(core, item, now), core.world.policy.authority
+    is_override = purpose == "override"
+    is_good = rules.lists(item.id, staff.role) if is_override else needs_no_order(rules, item, patient)
+    is_good = is_good or core.scene.is_in_critical_override
+    refusal = Refusal("override.not_listed" if is_override else "policy.needs_order")
+    why_not = _why_not(core, item, place, now) or ("" if is_good else sentences(refusal.sentence, refusal.remedy))
+    reasons = rules.reasons if is_override else ()
+    return ItemScreen(
+        patient_view(patient), item_view(core, item, now), place, why_not, purpose, reasons, is_override and item.needs_indication
     )
 
 
-def _step(view: AccessView) -> str:
-    if view.phase in FINAL:
-        return "trouble" if view.code else "done"
-    if view.phase == "authorised" or (view.phase == "open" and "open" in view.asks):
-        return "retry"
-    if view.phase == "released":
-        return "wait"
-    if "count_before" in view.asks:
-        return "verify" if view.count_style == CountStyle.VERIFY else "count"
-    return "confirm" if "confirm" in view.asks else "close"
-
-
-def _elsewhere(core: Core, access: Access, item: Item, now: Instant) -> Place | None:
-    """Another pocket with the same item that works."""
-    usable = (place for place in places(core, item, now) if place.status not in {"failed", "expired", "out"})
-    return next((place for place in usable if place.pocket != access.pocket), None)
+def purpose_screen(core: Core, stated: str, item: Item, now: Instant) -> ItemScreen | None:
+    """One item for a stated purpose and no patient, if this cabinet has it."""
+    place = best_place(core, item, now)
+    return None if place is None else ItemScreen(None, item_view(core, item, now), place, _why_not(core, item, place, now), stated=stated)

@@ -3,16 +3,22 @@
 Alone knows: the words for a cabinet on battery and for a fridge out of range. Must not know: HTTP, HTML, clocks.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cabinet.domain.core import Core
 from cabinet.domain.layout import Drawer
-from cabinet.domain.people import Role, Staff
+from cabinet.domain.phrase import Phrase, counted, message
 from cabinet.domain.surroundings import climate, power
 from cabinet.domain.surroundings.memory import FridgeState, minutes_since
-from cabinet.domain.vocabulary import Instant
+from cabinet.domain.vocabulary import Instant, ItemId
 
-_STATES = {"unknown": "not known", "in_range": "in range", "out": "out of range", "excursion": "out of range for too long"}
+_STATES = {
+    "unknown": message("not known"),
+    "in_range": message("in range"),
+    "out": message("out of range"),
+    "excursion": message("out of range for too long"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,14 @@ class ExcursionView:
 
 
 @dataclass(frozen=True)
+class AllowedView:
+    """How long an item of a fridge may be out of it by the formulary; 0: that is not known."""
+
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True)
 class FridgeView:
     """One fridge. `shown` is what its probe showed last (null: not known); `contents` are free, undecided or discarded."""
 
@@ -52,6 +66,8 @@ class FridgeView:
     contents: str
     pockets: tuple[str, ...]
     excursions: tuple[ExcursionView, ...]
+    allowed: tuple[AllowedView, ...]
+    """What the formulary allows of what is in it, for whoever decides."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +91,35 @@ def notices(core: Core, now: Instant) -> tuple[Notice, ...]:
 def _power_notice(core: Core, now: Instant) -> Notice | None:
     scene = core.scene
     if scene.state.power.state == "low":
-        key = "The mechanical key opens drawers: note what you take, and count the pocket when the mains is back."
-        return Notice(f"The battery is nearly empty: no drawer is released any more. {key}", is_stop=True)
+        return Notice(
+            Phrase(
+                "The battery is nearly empty: no drawer is released any more. "
+                "The mechanical key opens drawers: note what you take, and count the pocket when the mains is back."
+            ),
+            is_stop=True,
+        )
     if scene.state.power.state == "battery":
         minutes = power.left_s(scene, now) // 60
-        how_long = f"about {minutes} minute{'' if minutes == 1 else 's'}" if minutes else "less than a minute"
-        return Notice(f"On battery: drawers open for {how_long} more, then by key.", is_stop=False, counts=True)
+        ending = Phrase("On battery: drawers open for less than a minute more, then by key.")
+        lasting = counted(
+            minutes, "On battery: drawers open for about {n} minute more, then by key.",
+            "On battery: drawers open for about {n} minutes more, then by key.",
+        )  # fmt: skip
+        return Notice(lasting if minutes else ending, is_stop=False, counts=True)
     if scene.world.supply is not None and scene.world.supply in scene.state.failures:
-        return Notice("The power supply does not answer: whether the mains is there is not known. Drawers open as ever.", is_stop=False)
+        return Notice(
+            Phrase("The power supply does not answer: whether the mains is there is not known. Drawers open as ever."), is_stop=False
+        )
     return None
 
 
 def _fridge_notice(fridge: FridgeView) -> Notice | None:
     if fridge.state != "excursion":
         return None
-    text = f"{fridge.name} is out of range: {fridge.shown}, {fridge.minutes_out} minutes. A pharmacist decides about what is in it."
+    text = counted(
+        fridge.minutes_out, "{fridge} is out of range: {shown}, {n} minute. A pharmacist decides about what is in it.",
+        "{fridge} is out of range: {shown}, {n} minutes. A pharmacist decides about what is in it.", fridge=fridge.name, shown=fridge.shown,
+    )  # fmt: skip
     return Notice(text, is_stop=True, counts=True)
 
 
@@ -103,13 +133,20 @@ def _fridge(core: Core, drawer: Drawer, now: Instant) -> FridgeView:
     known = climate.fridge_of(core.scene, drawer.id)
     sight = core.scene.sights.get(drawer.id)
     shown_mc = None if sight is None or known.state == "unknown" else sight.newest_mc
-    shown = "not known" if shown_mc is None else climate.in_degrees(shown_mc)
+    shown = Phrase("not known") if shown_mc is None else climate.in_degrees(shown_mc)
     lines = core.state.lines
     pockets = tuple(pocket.id for pocket in drawer.pockets if pocket.id in lines and lines[pocket.id].units)
     return FridgeView(
-        drawer.id, drawer.name, known.state, _STATES[known.state], shown_mc, shown, drawer.climate.low_mc, drawer.climate.high_mc,
+        drawer.id, drawer.name, known.state, Phrase(_STATES[known.state]), shown_mc, shown, drawer.climate.low_mc, drawer.climate.high_mc,
         climate.minutes_out(now, known), _contents(known), pockets, _excursions(known, now),
+        tuple(_allowed(core, pockets)),
     )  # fmt: skip
+
+
+def _allowed(core: Core, pockets: tuple[str, ...]) -> Iterator[AllowedView]:
+    items = dict.fromkeys(core.state.lines[pocket].item for pocket in pockets)
+    for item in filter(None, (core.world.formulary.get(ItemId(one)) for one in items)):
+        yield AllowedView(item.title, item.room_minutes)
 
 
 def _contents(known: FridgeState) -> str:
@@ -140,8 +177,3 @@ def power_view(core: Core, now: Instant) -> PowerView:
     left_s = {"battery": power.left_s(scene, now), "low": 0}.get(state.state)
     charge_percent, runtime_s = (None, None) if told is None else (told.charge_percent, told.runtime_s)
     return PowerView(state.state, state.since, charge_percent, runtime_s, left_s)
-
-
-def may_decide(staff: Staff) -> bool:
-    """Whether a person decides about what was out of range."""
-    return staff.role is Role.PHARMACIST

@@ -1,4 +1,4 @@
-"""State as callers of the API see it: frozen shapes, made by pure functions.
+"""Items, pockets and what is wrong with them as callers of the API see them: frozen shapes, made by pure functions.
 
 Alone knows: what may be shown to whom, above all that nothing here tells a balance that is about to be counted blind.
 Must not know: HTTP, HTML, clocks.
@@ -7,13 +7,13 @@ Must not know: HTTP, HTML, clocks.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cabinet.domain import stock
+from cabinet.domain import refill_asking, stock
 from cabinet.domain.core import Core
+from cabinet.domain.discrepancy.memory import Discrepancy
 from cabinet.domain.formulary import Item
 from cabinet.domain.kinds import KINDS
-from cabinet.domain.orders import Order, Patient
 from cabinet.domain.policy import CountStyle
-from cabinet.domain.state import Discrepancy, Line
+from cabinet.domain.state import Line
 from cabinet.domain.vocabulary import Instant, ItemId, PocketId
 
 
@@ -44,32 +44,6 @@ class ItemView:
     is_high_alert: bool
     unit: str
     where: tuple[Place, ...]
-
-
-@dataclass(frozen=True)
-class PatientView:
-    """A patient of this ward."""
-
-    id: str
-    name: str
-    born: str
-    record: str
-    bed: str
-    allergies: tuple[str, ...]
-    weight_g: int | None
-
-
-@dataclass(frozen=True)
-class OrderView:
-    """An order, and where its item is here."""
-
-    id: str
-    item: ItemView
-    dose: str
-    units: int
-    route: str
-    schedule: str
-    is_verified: bool
 
 
 @dataclass(frozen=True)
@@ -107,6 +81,9 @@ class NeedView:
     units_needed: int | None
     urgency: str
     why: str
+    asked_by: str | None
+    asked_at: str | None
+    """Who asked for a refill of it, and when."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +103,7 @@ class DiscrepancyView:
 
 
 @dataclass(frozen=True)
-class DebtView:
+class CountDebt:
     """A pocket that owes a count, and why."""
 
     pocket: str
@@ -156,7 +133,12 @@ def is_blind_count_pending(core: Core, pocket: str) -> bool:
 def status_of(core: Core, line: Line, now: Instant) -> str:
     """A pocket's status."""
     pocket = core.world.layout.pockets.get(PocketId(line.pocket))
-    return stock.status(line, now.utc.date().isoformat(), is_failed=pocket is not None and core.is_failed(pocket))
+    return stock.status(
+        line,
+        now.utc.date().isoformat(),
+        is_failed=pocket is not None and core.is_failed(pocket),
+        is_quarantined=core.scene.is_quarantined(line),
+    )
 
 
 def places(core: Core, item: Item, now: Instant) -> tuple[Place, ...]:
@@ -190,17 +172,6 @@ def stocked(core: Core) -> set[ItemId]:
     return {ItemId(line.item) for line in core.state.lines.values()}
 
 
-def patient_view(patient: Patient) -> PatientView:
-    """One patient, without orders."""
-    return PatientView(patient.id, patient.name, patient.born, patient.record, patient.bed, patient.allergies, patient.weight_g)
-
-
-def order_view(core: Core, order: Order, now: Instant) -> OrderView:
-    """One order and where its item is."""
-    item = item_view(core, core.world.formulary[order.item], now)
-    return OrderView(order.id, item, order.dose, order.units, order.route, order.schedule, order.is_verified)
-
-
 def stock_views(core: Core, now: Instant, status: str | None = None) -> list[StockView]:
     """Every assigned pocket, or those of one status."""
     views = (_stock_view(core, line, now) for line in core.state.lines.values())
@@ -218,18 +189,20 @@ def _stock_view(core: Core, line: Line, now: Instant) -> StockView:
 
 
 def need_views(core: Core, now: Instant) -> list[NeedView]:
-    """What this cabinet needs, most urgent first."""
+    """What this cabinet needs, most urgent first, and of the same urgency what somebody asked for."""
     today = now.utc.date().isoformat()
     found = (stock.need(line, today, core.world.policy.refill_interval_h) for line in core.state.lines.values())
-    needs = sorted((need for need in found if need is not None), key=lambda need: ("stat", "soon", "routine").index(need.urgency))
-    return [_need_view(core, need) for need in needs]
+    views = [_need_view(core, need) for need in found if need is not None]
+    return sorted(views, key=lambda view: (("stat", "soon", "routine").index(view.urgency), view.asked_by is None))
 
 
 def _need_view(core: Core, need: stock.Need) -> NeedView:
     is_hidden = is_blind_count_pending(core, need.pocket)
+    asked = refill_asking.asked(core.state, core.state.lines[need.pocket])
     return NeedView(
         need.pocket, need.item, core.world.formulary[ItemId(need.item)].title, None if is_hidden else need.units, need.min, need.par,
-        None if is_hidden else need.units_needed, need.urgency, need.why,
+        None if is_hidden else need.units_needed, need.urgency, need.why, None if asked is None else asked.staff,
+        None if asked is None else asked.at,
     )  # fmt: skip
 
 
@@ -242,10 +215,10 @@ def discrepancy_view(core: Core, found: Discrepancy) -> DiscrepancyView:
     )  # fmt: skip
 
 
-def debt_views(core: Core) -> list[DebtView]:
+def count_debts(core: Core) -> list[CountDebt]:
     """The pockets that owe a count."""
     return [
-        DebtView(line.pocket, line.item, core.world.formulary[ItemId(line.item)].title, tuple(line.owes))
+        CountDebt(line.pocket, line.item, core.world.formulary[ItemId(line.item)].title, tuple(line.owes))
         for line in core.state.lines.values()
         if line.owes
     ]

@@ -23,9 +23,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ANSWERS_WITHIN_S = 30.0
+ANSWERS_WITHIN_S = 60.0
 LOOK_AGAIN_S = 0.05
 ENDS_WITHIN_S = 5.0
+
+NETWORK = "network"
+"""The process that is the cabinet's network cable."""
+NEIGHBOURHOOD = "neighbourhood"
+"""The process that is the other wards' cabinets."""
+MAY_END = frozenset({NETWORK, NEIGHBOURHOOD})
+"""These may end while the others go on."""
 
 MOSQUITTO_PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
 """Distributions put the broker where an ordinary user's PATH does not look."""
@@ -37,23 +44,29 @@ class DidNotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where everything listens, on loopback."""
+    """Where everything listens, on loopback. Without `guide` nothing may frame the pages; without `network` no cable can be pulled.
+
+    Where `ward` is 0 the ward's listener takes any free port, which nobody is told.
+    """
 
     kiosk: int
     pharmacy: int
     virtual_cabinet: int
     mqtt: int
+    guide: int = 0
+    network: int = 0
+    ward: int = 0
 
     @classmethod
     @contextlib.contextmanager
-    def kept(cls, usual: tuple[int, int, int]) -> Iterator["Ports"]:
-        """The `usual` ports of kiosk, pharmacy and virtual cabinet, others where one is taken or another demo is about to take it.
+    def kept(cls, usual: tuple[int, int, int, int, int]) -> Iterator["Ports"]:
+        """The `usual` ports of kiosk, pharmacy, virtual cabinet, guide and ward; others where one is taken or another demo is about to.
 
-        The broker's is any free one.
+        Those of the broker and of the cabinet's way to it are any free ones.
         """
         with contextlib.ExitStack() as claims:
-            kiosk, pharmacy, virtual_cabinet = (_free(port if _claim(port, claims) else 0) for port in usual)
-            yield cls(kiosk, pharmacy, virtual_cabinet, _free(0))
+            kiosk, pharmacy, virtual_cabinet, guide, ward = (_free(port if _claim(port, claims) else 0) for port in usual)
+            yield cls(kiosk, pharmacy, virtual_cabinet, _free(0), guide, _free(0), ward)
 
 
 def _claim(port: int, claims: contextlib.ExitStack) -> bool:
@@ -99,7 +112,9 @@ class Company:
         """
         try:
             self.state.mkdir(parents=True, exist_ok=True)
+            self.pin_key()
             self.start_broker()
+            self.plug_network()
             self.start_simulator()
             self.start_pharmacy()
             meanwhile()
@@ -112,6 +127,16 @@ class Company:
         finally:
             self.end()
 
+    def pin_key(self) -> None:
+        """Let the cabinet know the key that its pharmacy signs documents with, as whoever installs them does."""
+        from cabinet.adapters.pinned import FILE  # noqa: PLC0415 - not before it is needed
+        from central.document.key import load_key  # noqa: PLC0415
+        from config.central import load_central  # noqa: PLC0415
+
+        key = self.state / "central" / load_central(self.central).documents.key_file
+        load_key(key)
+        (self.state / FILE).write_bytes(key.with_suffix(".pub").read_bytes())
+
     def start_broker(self) -> None:
         """Start the broker."""
         if self.mosquitto is None:
@@ -122,6 +147,23 @@ class Company:
         settings.chmod(0o644)
         self._spawn("broker", self.mosquitto, "-c", str(settings.absolute()))
 
+    def plug_network(self) -> None:
+        """Plug the cabinet's network cable in; harmless while it is."""
+        if self.ports.network and not self.is_networked:
+            ports = (str(self.ports.network), str(self.ports.mqtt))
+            self._spawn(NETWORK, sys.executable, "-m", "cabinet.rehearsal.patch_cord", *ports)
+
+    def pull_network(self) -> None:
+        """Pull the cabinet's network cable out; harmless while it is."""
+        if self.is_networked:
+            self.kill(NETWORK)
+
+    @property
+    def is_networked(self) -> bool:
+        """Whether the cabinet's way to the broker is there."""
+        cable = self._processes.get(NETWORK)
+        return cable is not None and cable.poll() is None
+
     def start_simulator(self) -> None:
         """Start the simulated boards and the virtual cabinet's page."""
         self._spawn("sim", *self._adc("sim"), *self._place(), "--page-port", str(self.ports.virtual_cabinet))
@@ -130,12 +172,20 @@ class Company:
         """Start the pharmacy server."""
         self._spawn(
             "central", *self._adc("central"), "--config", str(self.central), "--state", str(self.state / "central"),
-            "--http-port", str(self.ports.pharmacy), *self._broker(),
+            "--http-port", str(self.ports.pharmacy), *self._broker(self.ports.mqtt), *self._frame(),
         )  # fmt: skip
 
     def start_cabinet(self) -> None:
         """Start the controller."""
-        self._spawn("run", *self._adc("run"), *self._place(), "--kiosk-port", str(self.ports.kiosk), *self._broker())
+        broker = self._broker(self.ports.network or self.ports.mqtt)
+        ports = ("--kiosk-port", str(self.ports.kiosk), "--ward-port", str(self.ports.ward))
+        self._spawn("run", *self._adc("run"), *self._place(), *ports, *broker, *self._frame())
+
+    def start_neighbourhood(self) -> None:
+        """Start the other wards, so that the pharmacy has more than one to look after. Nobody waits for them, and nothing needs them."""
+        protocol = "3.1.1" if self.mosquitto is None else "5"
+        words = (str(self.site), str(self.ports.mqtt), protocol, str(self.state))
+        self._spawn(NEIGHBOURHOOD, sys.executable, "-m", "cabinet.rehearsal.neighbourhood", *words)
 
     def wait_for_broker(self) -> None:
         """Return once the broker's port is open. Raises DidNotStart."""
@@ -152,7 +202,7 @@ class Company:
     def wait_for_cabinet(self) -> None:
         """Return once the kiosk answers and every door has been looked at. Raises DidNotStart."""
         url = f"http://127.0.0.1:{self.ports.kiosk}/healthz"
-        self._wait_for("run", url, until=lambda answer: answer.get("mode") == "ready")
+        self._wait_for("run", url, until=lambda answer: answer.get("mode") not in {None, "starting"})
 
     def kill(self, name: str) -> None:
         """Kill a process as a power cut would."""
@@ -162,7 +212,7 @@ class Company:
 
     def first_ended(self) -> str | None:
         """The name of a process that ended by itself, or None."""
-        return next((name for name, process in self._processes.items() if process.poll() is not None), None)
+        return next((name for name, process in self._processes.items() if name not in MAY_END and process.poll() is not None), None)
 
     def end(self) -> None:
         """End everything: the controller first, for it has something to say to the others, then these at once."""
@@ -178,8 +228,11 @@ class Company:
     def _place(self) -> Sequence[str]:
         return "--site", str(self.site), "--state", str(self.state)
 
-    def _broker(self) -> Sequence[str]:
-        return "--mqtt-port", str(self.ports.mqtt), "--mqtt-protocol", "3.1.1" if self.mosquitto is None else "5"
+    def _frame(self) -> Sequence[str]:
+        return ("--framed-by", f"http://127.0.0.1:{self.ports.guide}") if self.ports.guide else ()
+
+    def _broker(self, port: int) -> Sequence[str]:
+        return "--mqtt-port", str(port), "--mqtt-protocol", "3.1.1" if self.mosquitto is None else "5"
 
     def _spawn(self, name: str, *words: str) -> None:
         with (self.state / f"{name}.log").open("ab") as log:

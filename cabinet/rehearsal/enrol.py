@@ -8,11 +8,12 @@ import asyncio
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-from cabinet.adapters.directory import Credential, write_credentials
+from cabinet.adapters.directory import Credential, CredentialsDamaged, read_credentials, write_credentials
 from cabinet.adapters.secrets import ArgonSecrets, load_pepper
 from cabinet.domain.vocabulary import StaffId
 from config.load import LoadedSite
@@ -37,13 +38,35 @@ def enrol(loaded: LoadedSite, state: Path) -> list[Enrolled]:
     people = () if loaded.people is None else loaded.people.staff
     path = state / PINS
     pins: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    if set(pins) != {person.id for person in people}:
+    if set(pins) != {person.id for person in people} or not _is_enrolled(state):
         pins = {person.id: _pin() for person in people}
         path.touch(mode=0o600)
         path.write_text(json.dumps(pins))
-        digests = asyncio.run(_digests(pins, state))
-        write_credentials(state, [Credential(StaffId(person.id), person.badge, digests[person.id]) for person in people])
+        digests, mark = asyncio.run(_digests(pins, state)), ArgonSecrets(load_pepper(state / "pepper")).mark
+        known = [Credential(StaffId(one.id), one.badge and mark(one.badge), digests[one.id]) for one in people]
+        write_credentials(state, known)
     return [Enrolled(person.id, person.name, person.role, person.badge, pins[person.id]) for person in people]
+
+
+def admit(staff: Sequence[Enrolled], central: Path, state: Path) -> None:
+    """Let those who have something to do at the pharmacy sign in at its pages too, by their id and the same PIN; again at each start."""
+    from cabinet.adapters.clock import SystemClock  # noqa: PLC0415 - not before it is needed
+    from central.person.process import at_the_machine  # noqa: PLC0415
+    from config.central import load_central  # noqa: PLC0415
+
+    clock, server = SystemClock(), load_central(central).model_copy(update={"state": str(state / "central")})
+    with at_the_machine(server, lambda: clock.now().utc) as desk:
+        for one in staff:
+            if one.role in desk.rights:
+                asyncio.run(desk.keep(one.id, one.pin, by="demo", name=one.name, role=one.role))
+
+
+def _is_enrolled(state: Path) -> bool:
+    """Whether the state folder holds credentials that can be read; an older software's cannot."""
+    try:
+        return bool(read_credentials(state))
+    except CredentialsDamaged:
+        return False
 
 
 def _pin() -> str:

@@ -183,12 +183,16 @@ def _people(dispenses: Sequence[Dispense]) -> People:
 def _policy() -> Policy:
     return Policy.model_validate(
         {
-            "role": [{"role": "nurse", "kinds": ["withdraw"]}, {"role": "technician", "kinds": ["refill", "count"]}],
-            "area": [{"area": "replay", "needs_order": False}],
+            "role": [
+                {"role": "nurse", "may": ["withdraw", "recover_own"]},
+                {"role": "technician", "may": ["refill", "count", "recover_own"]},
+            ],
+            "area": [{"area": "replay", "mode": "profile"}],
             "count": [
                 {"control_class": "c2", "at_withdrawal": "blind"},
                 *({"control_class": other, "at_withdrawal": "verify"} for other in ("c3", "c4", "c5")),
                 {"control_class": "none", "at_withdrawal": "none"},
             ],
+            "placing": {"scan": False},  # an export has no packages to scan
         }
     )

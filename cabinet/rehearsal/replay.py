@@ -111,15 +111,18 @@ class Replay:
         report.units += outcome.access.confirmed
 
     async def _refill_round(self, at: datetime) -> None:
-        """Bring what the pharmacy server says that this cabinet needs, most urgent first."""
+        """Bring what the pharmacy server says that this cabinet needs, most urgent first; what is controlled on the pharmacy's sheets."""
         await self._stage.catch_up()
         needs = self._stage.office.inquiry.restock(self._stage.loaded.site.cabinet)
         if not needs:
             return
+        picked = [need for need in needs if need.units_needed]
+        sheets = {need.pocket: await self._stage.sheet_for(need.pocket, need.units_needed, self._technician.badge) for need in picked}
         expiry = (at + timedelta(days=LOT_LASTS_DAYS)).date().isoformat()
         await self._technician.sign_in()
         for need in needs:
-            errand = Errand("refill", need.units_needed, pocket=need.pocket, lot=f"L{at:%m%d%H}", expiry=expiry)
+            lot, sheet = f"L{at:%m%d%H}", sheets.get(need.pocket)
+            errand = Errand("refill", need.units_needed, pocket=need.pocket, lot=lot, expiry=expiry, sheet=sheet)
             outcome = await self._technician.run(errand)
             if outcome.access is not None and outcome.access.confirmed:
                 self._report.refills += 1

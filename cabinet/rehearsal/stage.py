@@ -15,6 +15,8 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from cabinet.adapters.clock import LoopClock
 from cabinet.adapters.directory import Credential, StaffDirectory
 from cabinet.adapters.journal import InlineJournal, Origin
@@ -22,8 +24,10 @@ from cabinet.adapters.secrets import InlineSecrets
 from cabinet.app.house import House
 from cabinet.app.software import BUILT, SOFTWARE
 from cabinet.courier.twin import TwinBroker, TwinCourier
-from cabinet.domain.vocabulary import StaffId
+from cabinet.domain.vocabulary import ItemId, StaffId
+from cabinet.messages import key_id_of
 from cabinet.ports import LineLost
+from central.document.room import DocumentRoom
 from central.office import Office
 from config.load import LoadedSite
 from firmware_sim.assembly import Bench, build
@@ -33,6 +37,7 @@ PIN = "482915"
 
 CALM_S = 0.1
 CAUGHT_UP_WITHIN_S = 120.0
+VAULT = "vault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,10 @@ class Stage:
     """One cabinet and its world. Enter with `async with Stage.set(...)` on a virtual loop."""
 
     def __init__(
-        self, loaded: LoadedSite, bench: Bench, house: House, office: Office, broker: TwinBroker, directory: StaffDirectory
-    ) -> None:
-        self.loaded, self.bench, self.house, self.office = loaded, bench, house, office
+        self, loaded: LoadedSite, bench: Bench, house: House, office: Office, documents: DocumentRoom, broker: TwinBroker,
+        directory: StaffDirectory,
+    ) -> None:  # fmt: skip
+        self.loaded, self.bench, self.house, self.office, self.documents = loaded, bench, house, office, documents
         self.broker, self.directory, self.chance = broker, directory, broker.chance
         self.numbers = count(1)
         """Numbers sessions and accesses, so that the same seed names them alike."""
@@ -67,16 +73,21 @@ class Stage:
         office = Office.in_memory(lambda: clock.now().utc)
         central = TwinCourier(broker, "pharmacy")
         office.attach(central)
+        key = Ed25519PrivateKey.from_private_bytes(seed.to_bytes(32, "big"))  # the same seed signs alike
+        documents = DocumentRoom(office.database, key, lambda: clock.now().utc)
+        documents.attach(central)
+        public = key.public_key()
         origin = Origin(loaded.site.cabinet, SOFTWARE, BUILT)
         record = InlineJournal.open(journal, origin, now=clock.now, new_id=lambda: f"{seed:08x}-{next(ids):012x}")
         house = House(
-            loaded, journal=record, courier=TwinCourier(broker, "cabinet"), clock=clock, line_of=lambda bus: bench.cables[bus.id]
+            loaded, journal=record, courier=TwinCourier(broker, "cabinet"), clock=clock, line_of=lambda bus: bench.cables[bus.id],
+            keys={key_id_of(public): public},
         )  # fmt: skip
-        stage = cls(loaded, bench, house, office, broker, await _directory(loaded))
+        stage = cls(loaded, bench, house, office, documents, broker, await _directory(loaded))
         await central.start()
         try:
             async with asyncio.TaskGroup() as group:
-                parts = [group.create_task(office.run()), group.create_task(house.run())]
+                parts = [group.create_task(job) for job in (office.run(), documents.run(), house.run())]
                 await house.ready()
                 yield stage
                 for part in parts:
@@ -104,6 +115,18 @@ class Stage:
         await self.office.idle()
         return not self.house.reporter.behind
 
+    async def sheet_for(self, pocket: str, units: int, carried_by: str) -> str | None:
+        """The sheet that the pharmacy issues with a pick, once the cabinet knows of it; None where policy asks for none."""
+        core, line = self.house.core, self.house.core.state.lines[pocket]
+        world = core.world
+        if world.formulary[ItemId(line.item)].control_class not in world.policy.custody.sheet_classes:
+            return None
+        made = self.documents.register.issue(self.loaded.site.cabinet, line.item, units, issued_by=VAULT, carried_by=carried_by)
+        async with asyncio.timeout(CAUGHT_UP_WITHIN_S):
+            while made.sheet not in core.state.sheets:
+                await self.house.controller.next_round()
+        return made.sheet
+
     def disagreements(self) -> list[Disagreement]:
         """Every pocket of which plant, journal and pharmacy server do not agree to the last unit."""
         balances = self.office.balances(self.loaded.site.cabinet)
@@ -119,4 +142,5 @@ async def _directory(loaded: LoadedSite) -> StaffDirectory:
     secrets = InlineSecrets()
     people = () if loaded.people is None else loaded.people.staff
     digest = await secrets.digest(PIN)
-    return StaffDirectory([Credential(StaffId(person.id), person.badge, digest) for person in people], secrets)
+    known = [Credential(StaffId(one.id), one.badge and secrets.mark(one.badge), digest) for one in people]
+    return StaffDirectory(known, secrets)

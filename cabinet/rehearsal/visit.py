@@ -14,6 +14,7 @@ from typing import Any
 
 from cabinet.rehearsal.company import Ports
 from cabinet.rehearsal.enrol import Enrolled
+from config.load import LoadedSite
 
 PATIENCE_S = 20.0
 LOOK_AGAIN_S = 0.05
@@ -56,12 +57,14 @@ class Summary:
 class Visit:
     """One refill, one withdrawal and one count."""
 
-    def __init__(self, ports: Ports, staff: list[Enrolled], cabinet: str) -> None:
+    def __init__(self, ports: Ports, staff: list[Enrolled], loaded: LoadedSite) -> None:
         self._kiosk = f"http://127.0.0.1:{ports.kiosk}/api/v1"
         self._pharmacy = f"http://127.0.0.1:{ports.pharmacy}/api/v1"
         self._plant = f"http://127.0.0.1:{ports.virtual_cabinet}/api/v1"
         self._staff = staff
-        self._cabinet = cabinet
+        self._cabinet = loaded.site.cabinet
+        classes = loaded.policy.custody.sheet_classes
+        self._on_sheets = {item.id for item in loaded.formulary.items if item.control_class in classes}
         self._token = ""
 
     def play(self) -> Summary:
@@ -69,12 +72,12 @@ class Visit:
         self._sign_in("technician")
         needs = call("GET", f"{self._kiosk}/restock", token=self._token)
         need = next(need for need in needs if not self._is_blocked(need["pocket"]))
-        refilled = self._access(kind="refill", pocket=need["pocket"], units=need["units_needed"])
+        sheet = self._sheet_for(need)
+        refilled = self._access(kind="refill", pocket=need["pocket"], units=need["units_needed"], sheet=sheet)
         self._sign_out()
         self._sign_in("nurse")
-        patient = call("GET", f"{self._kiosk}/patients", token=self._token)[0]
-        pocket = self._controlled_pocket()
-        withdrawn = self._access(kind="withdraw", pocket=pocket, units=1, patient=patient["id"])
+        order, pocket = self._controlled_order()
+        withdrawn = self._access(kind="withdraw", pocket=pocket, units=order["units"], order=order["id"])
         self._access(kind="count", pocket=pocket, units=0)
         self._sign_out()
         seq = self._wait_for_pharmacy()
@@ -95,11 +98,33 @@ class Visit:
     def _is_blocked(self, pocket: str) -> bool:
         return any(line["pocket"] == pocket and line["status"] in {"expired", "failed"} for line in self._stock())
 
-    def _controlled_pocket(self) -> str:
-        """A lidded pocket with a controlled item: the way through drawer, lid and blind count."""
+    def _sheet_for(self, need: Json) -> str | None:
+        """The sheet that the pharmacy issues with a pick of a controlled item, once the cabinet knows of it."""
+        if need["item"] not in self._on_sheets:
+            return None
+        by = {"issued_by": "vault", "carried_by": next(person.id for person in self._staff if person.role == "technician")}
+        body = {"cabinet": self._cabinet, "item": need["item"], "units": need["units_needed"], **by}
+        sheet = str(call("POST", f"{self._pharmacy}/sheets", body)["sheet"])
+        until_s = time.monotonic() + PATIENCE_S
+        while sheet not in {one["id"] for one in call("GET", f"{self._kiosk}/sheets", token=self._token)}:
+            if time.monotonic() > until_s:
+                raise WentWrong(f"the cabinet does not hear of sheet {sheet}")
+            time.sleep(LOOK_AGAIN_S)
+        return sheet
+
+    def _controlled_order(self) -> tuple[Json, str]:
+        """An order that a pharmacist verified, and of which nothing is asked, with its lidded pocket: drawer, lid and blind count.
+
+        Raises WentWrong where every such order was taken lately.
+        """
         lidded = {pocket["id"] for pocket in self._pockets() if pocket["lid"] is not None}
-        lines = (line for line in self._stock() if line["pocket"] in lidded and line["units"] > 1)
-        return str(next(line["pocket"] for line in lines if line["status"] not in {"expired", "failed"}))
+        usable = [line for line in self._stock() if line["pocket"] in lidded and line["status"] not in {"expired", "failed", "out"}]
+        for patient in call("GET", f"{self._kiosk}/patients", token=self._token):
+            for order in call("GET", f"{self._kiosk}/patients/{patient['id']}/orders", token=self._token):
+                pocket = next((line["pocket"] for line in usable if line["item"] == order["item"]["id"]), None)
+                if pocket is not None and order["phase"] == "active" and not order["questions"] and not order["warnings"]:
+                    return order, str(pocket)
+        raise WentWrong("no order of a controlled item is due: all of them were taken not long ago")
 
     def _pockets(self) -> list[Json]:
         pockets: list[Json] = call("GET", f"{self._plant}/plant")["pockets"]
@@ -108,9 +133,9 @@ class Visit:
     def _pocket(self, pocket: str) -> Json:
         return next(found for found in self._pockets() if found["id"] == pocket)
 
-    def _access(self, *, kind: str, pocket: str, units: int, patient: str | None = None) -> int:
+    def _access(self, *, kind: str, pocket: str, units: int, order: str | None = None, sheet: str | None = None) -> int:
         """See one access through; returns the units moved."""
-        body = {"id": str(uuid.uuid4()), "kind": kind, "pocket": pocket, "units": units, "patient": patient}
+        body = {"id": str(uuid.uuid4()), "kind": kind, "pocket": pocket, "units": units, "order": order, "sheet": sheet}
         view = call("POST", f"{self._kiosk}/accesses", {key: value for key, value in body.items() if value is not None}, self._token)
         until_s, moved = time.monotonic() + PATIENCE_S, 0
         while view["phase"] not in OVER:
@@ -126,8 +151,13 @@ class Visit:
         """Do what is asked first; returns the units moved by it."""
         place = f"{self._kiosk}/accesses/{view['id']}"
         match view["asks"]:
+            case ["witness", *_]:
+                second = next(person for person in self._staff if person.role == "pharmacist")
+                call("POST", f"{place}/witness", {"badge": second.badge, "secret": second.pin}, self._token)
             case ["count_before", *_]:
                 call("POST", f"{place}/count", {"units": self._pocket(pocket)["pieces"]}, self._token)
+            case ["confirm", *_] if view["units_confirmed"] is not None:  # asked once more: they were right
+                call("POST", f"{place}/confirm", {"units": view["units_confirmed"]}, self._token)
             case ["confirm", *_]:
                 act = "take" if kind == "withdraw" else "put"
                 call("POST", f"{self._plant}/hands", {"act": act, "pocket": pocket, "units": units})

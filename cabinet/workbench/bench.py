@@ -6,7 +6,7 @@ The same client speaks to the running controller by loopback and, where none run
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -72,6 +72,10 @@ class Bench:
         """Light a guide light for some seconds."""
         await self._ask_any("POST", f"/lights/{quote(pocket)}", json={"for_s": for_s})
 
+    async def hear(self, board: str, wait_s: int) -> Json:
+        """What a reader or scanner hears within some seconds."""
+        return await self._ask("POST", f"/boards/{quote(board)}/hearing", params={"wait_s": wait_s})
+
     async def count(self, pocket: str) -> Json:
         """Weigh a pocket and count."""
         return await self._ask("GET", f"/pockets/{quote(pocket)}/count")
@@ -102,6 +106,14 @@ class Bench:
         """Say that a failed drawer was freed and pushed shut."""
         await _answer(self.client, "POST", f"/api/v1/faults/{quote(lock)}/recovery")
 
+    async def ask(self, method: str, path: str, **rest: Any) -> Any:
+        """Any other route under `/api/v1`, for whoever is signed in."""
+        return await _answer(self.client, method, f"/api/v1{path}", **rest)
+
+    async def fetch(self, path: str, **rest: Any) -> bytes:
+        """A file that the cabinet hands over, for whoever is signed in."""
+        return (await _reply(self.client, "GET", f"/api/v1{path}", **rest)).content
+
     async def _ask(self, method: str, path: str, **rest: Any) -> Json:
         told: Json = await self._ask_any(method, path, **rest)
         return told
@@ -110,19 +122,38 @@ class Bench:
         return await _answer(self.client, method, f"/api/v1/hardware{path}", **rest)
 
 
+async def ask(client: httpx.AsyncClient, method: str, path: str, **rest: Any) -> Any:
+    """What the cabinet answers to somebody who has not signed in. Raises Refused, Unreachable."""
+    return await _answer(client, method, f"/api/v1{path}", **rest)
+
+
 async def _answer(client: httpx.AsyncClient, method: str, path: str, **rest: Any) -> Any:
+    answer = await _reply(client, method, path, **rest)
+    return None if answer.status_code == HTTPStatus.NO_CONTENT else answer.json()
+
+
+async def _reply(client: httpx.AsyncClient, method: str, path: str, **rest: Any) -> httpx.Response:
     try:
         answer = await client.request(method, path, **rest)
     except httpx.TransportError as problem:
         raise Unreachable(f"nobody answers at {client.base_url}: {problem}") from problem
     if answer.is_success:
-        return None if answer.status_code == HTTPStatus.NO_CONTENT else answer.json()
+        return answer
     try:
         told = answer.json()
         refused = Refused(told["code"], told["title"], told["remedy"], answer.status_code)
     except (ValueError, KeyError) as odd:
         raise Unreachable(f"{client.base_url}{path} answered {answer.status_code}, and not as a cabinet does") from odd
     raise refused
+
+
+def boards_of(picture: Json, names: Collection[str]) -> list[Json]:
+    """The boards of these names. Raises Refused for a name that the site has not."""
+    known: dict[str, Json] = {board["board"]: board for board in picture["boards"]}
+    for name in names:
+        if name not in known:
+            raise Refused("service.no_board", f"There is no board {name}; there are {', '.join(known)}.", "", HTTPStatus.NOT_FOUND)
+    return [known[name] for name in names]
 
 
 @asynccontextmanager

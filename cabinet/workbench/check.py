@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from cabinet.domain.core import Core
+from cabinet.workbench.volume import Volume
 from config.load import LoadedSite
 
 
@@ -50,7 +51,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate of the broker's connection."""
+    """A certificate of the broker's connection, or of the ward's listener."""
 
     path: str
     ends_at: datetime | None
@@ -73,7 +74,8 @@ class Evidence:
     is_state_writable: bool = True
     open_files: tuple[str, ...] = ()
     """Files of the state folder that others may read, and that hold something secret."""
-    file_system: str = ""
+    volume: Volume | None = None
+    """What the state folder lies on."""
     free_bytes: int | None = None
     record: Record | None = None
     core: Core | None = None

@@ -3,7 +3,6 @@
 Alone knows: where each piece of evidence is found on this machine. Must not know: what is wrong with it (`checks/`).
 """
 
-import contextlib
 import grp
 import os
 import shutil
@@ -30,6 +29,7 @@ from cabinet.domain.core import Core
 from cabinet.domain.facts import CabinetStarted
 from cabinet.ports import JournalBroken, LineLost
 from cabinet.workbench.check import Certificate, Evidence, Gateway, Port, Record
+from cabinet.workbench.volume import volume_of
 from config.load import LoadedSite, load_site
 from config.models import MODELS
 from config.problem import SiteProblems
@@ -76,22 +76,11 @@ def _state(state: Path) -> Mapping[str, Any]:
         "state": str(state),
         "is_state_writable": os.access(state, os.W_OK | os.X_OK),
         "open_files": tuple(str(path) for name in SECRET for path in sorted(state.glob(name)) if path.stat().st_mode & 0o077),
-        "file_system": _file_system(state),
+        "volume": volume_of(state),
         "free_bytes": shutil.disk_usage(state).free,
         "enrolled": enrolled,
         "has_demo_pins": (state / "demo-pins.json").exists(),
     }
-
-
-def _file_system(path: Path) -> str:
-    """The kind of file system that a path lies on; empty where the system does not say."""
-    best, kind = "", ""
-    with contextlib.suppress(OSError):
-        for row in Path("/proc/mounts").read_text().splitlines():
-            _, mount, found, *_ = row.split()
-            if path.resolve().is_relative_to(mount) and len(mount) >= len(best):
-                best, kind = mount, found
-    return kind
 
 
 def _journal(loaded: LoadedSite, state: Path) -> Mapping[str, Any]:
@@ -102,10 +91,11 @@ def _journal(loaded: LoadedSite, state: Path) -> Mapping[str, Any]:
     try:
         with closing(read_journal(path)) as journal:
             journal.check_tail()
-            epoch, (_, acked) = journal.head.epoch, journal.acked
+            head, (epoch, acked) = journal.head, journal.acked
+            acked = acked if epoch == head.epoch else 0
             newest = unsent_since = None
             starts = []
-            for entry in journal.history(epoch, 0):
+            for entry in journal.history():
                 core.replay(entry)
                 newest = entry.at
                 if entry.seq == acked + 1:
@@ -203,8 +193,9 @@ def _is_synchronised() -> bool | None:
 
 
 def _certificates(loaded: LoadedSite) -> Iterator[Certificate]:
-    mqtt = loaded.site.mqtt
-    for name in filter(None, (mqtt.ca_file, mqtt.cert_file)):
+    mqtt, ward = loaded.site.mqtt, loaded.site.ward
+    served = None if ward is None or ward.cert_file is None else str(Path(loaded.path).parent / ward.cert_file)
+    for name in filter(None, (mqtt.ca_file, mqtt.cert_file, served)):
         try:
             yield Certificate(name, x509.load_pem_x509_certificate(Path(name).read_bytes()).not_valid_after_utc)
         except (OSError, ValueError) as problem:

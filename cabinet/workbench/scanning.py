@@ -5,7 +5,7 @@ Alone knows: what a difference between site and line means. Must not know: how a
 
 from collections.abc import AsyncIterator, Awaitable, Iterable
 
-from cabinet.workbench.bench import Bench, Json, Refused
+from cabinet.workbench.bench import Bench, Json, Refused, boards_of
 
 FACTORY = 1
 
@@ -47,11 +47,9 @@ async def read_all(bench: Bench, boards: tuple[str, ...]) -> list[Json]:
 
 
 async def _wanted(bench: Bench, boards: tuple[str, ...]) -> list[Json]:
-    known = {board["board"]: board for board in (await bench.picture())["boards"]}
-    for board in boards:
-        if board not in known:
-            raise Refused("service.no_board", f"There is no board {board}; there are {', '.join(known)}.", "", 404)
-    return [known[board] for board in boards or known]
+    picture = await bench.picture()
+    found: list[Json] = boards_of(picture, boards) if boards else picture["boards"]
+    return found
 
 
 async def _asked(board: Json, asking: Awaitable[Json]) -> Json:

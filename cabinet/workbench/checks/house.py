@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cabinet.domain.vocabulary import StaffId, parse_utc
+from cabinet.domain.vocabulary import parse_utc
 from cabinet.workbench.check import Check, Evidence
 
 UNSENT_FOR = timedelta(hours=1)
@@ -69,15 +69,15 @@ def _damaged(evidence: Evidence) -> Iterator[str]:
 
 def _no_technician(evidence: Evidence) -> Iterator[str]:
     if evidence.core is not None and evidence.enrolled:
-        world = evidence.core.world
-        known = [world.staff[StaffId(one)] for one in evidence.enrolled if one in world.staff]
-        if not any(staff.role in world.policy.service_roles for staff in known):
-            yield f"roles that may: {', '.join(sorted(world.policy.service_roles))}"
+        scene, world = evidence.core.scene, evidence.core.world
+        known = [staff for one in evidence.enrolled if (staff := scene.staff(one)) is not None]
+        if not any(world.policy.allows(staff.role, "maintain") for staff in known):
+            yield f"roles that may: {', '.join(sorted(role for role in world.policy.may if world.policy.allows(role, 'maintain')))}"
 
 
 def _strangers(evidence: Evidence) -> Iterator[str]:
     if evidence.core is not None:
-        yield from (one for one in evidence.enrolled or () if one not in evidence.core.world.staff)
+        yield from (one for one in evidence.enrolled or () if evidence.core.scene.staff(one) is None)
 
 
 def _demo(evidence: Evidence) -> Iterator[str]:
@@ -179,7 +179,7 @@ CHECKS = (
         "Can somebody sign in?",
         "The state folder's credentials.",
         "Nobody was enrolled: the cabinet opens for nobody.",
-        "Enrol staff; the pharmacy sends them, or a people file names them.",
+        "Enrol the first administrator at the cabinet's screen, with the code that `adc staff setup-code` tells.",
         _nobody,
     ),
     Check(
@@ -195,7 +195,7 @@ CHECKS = (
         "Can somebody serve the cabinet?",
         "Roles of those who can sign in, against the policy.",
         "Nobody enrolled here has a role that may take it into maintenance.",
-        "Enrol a technician, or name another role in service_roles.",
+        "Enrol a technician, or let another role 'maintain' in the policy.",
         _no_technician,
     ),
     Check(
@@ -228,15 +228,15 @@ CHECKS = (
         "doctor.certificate_ends",
         "Are the certificates good for another month?",
         "The dates in them.",
-        "A certificate ends, and with it the connection to the pharmacy.",
+        "A certificate ends, and with it the connection to the pharmacy, or that of phones on the ward.",
         "Have it renewed.",
         _ending,
     ),
     Check(
         "doctor.certificate_unreadable",
         "Can the certificates be read?",
-        "The files that [mqtt] names.",
-        "A file is missing, unreadable or no certificate: the courier cannot connect.",
+        "The files that [mqtt] and [ward] name.",
+        "A file is missing, unreadable or no certificate: the courier cannot connect, or nobody looks in from the ward.",
         "Correct the path, or put the file back.",
         _unreadable,
     ),

@@ -26,13 +26,18 @@ def _full(evidence: Evidence) -> Iterator[str]:
 
 
 def _foreign(evidence: Evidence) -> Iterator[str]:
-    if evidence.file_system in FOREIGN:
-        yield f"{evidence.state} is on {evidence.file_system}"
+    if evidence.volume is not None and evidence.volume.file_system in FOREIGN:
+        yield f"{evidence.state} is on {evidence.volume.file_system}"
 
 
 def _passing(evidence: Evidence) -> Iterator[str]:
-    if evidence.file_system in PASSING:
-        yield f"{evidence.state} is on {evidence.file_system}"
+    if evidence.volume is not None and evidence.volume.file_system in PASSING:
+        yield f"{evidence.state} is on {evidence.volume.file_system}"
+
+
+def _plain(evidence: Evidence) -> Iterator[str]:
+    if evidence.volume is not None and not evidence.volume.is_enciphered:
+        yield f"{evidence.state} is on {evidence.volume.in_words}"
 
 
 def _no_journal(evidence: Evidence) -> Iterator[str]:
@@ -106,6 +111,15 @@ CHECKS = (
         "The folder lies in memory: everything is lost at the next start.",
         "Move the state folder to a disk.",
         _passing,
+        is_warning=True,
+    ),
+    Check(
+        "doctor.disk_plain",
+        "Is the journal enciphered where it lies?",
+        "The device below its file system: dm-crypt, as LUKS uses it, in whichever layer. No other way of enciphering is seen from here.",
+        "Patients and people stand in it by name: whoever takes the disk, or a copy of it, reads them.",
+        "Put the state folder on a LUKS volume; or know that the drive enciphers by itself, and who holds its key.",
+        _plain,
         is_warning=True,
     ),
     Check(
