@@ -1,89 +1,119 @@
-"""The pharmacy's one page: every cabinet live, what it holds, what it needs, what does not add up.
+"""The pharmacy's first page, every cabinet live by care area, and the page of one cabinet, drawn with its pockets.
 
-Alone knows: what the page shows and in which order. Must not know: tables, brokers.
+Alone knows: what these pages show and in which order. Must not know: tables, brokers.
 
-The page is whole without a script; with it, each part asks for itself again when the stream of events says that it changed.
+A page is whole without a script; with it, each part asks for itself again when the stream of events says that it changed.
 """
 
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from itertools import groupby
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
-from fastapi.templating import Jinja2Templates
 
-from cabinet.domain.vocabulary import parse_utc
-from central.inquiry import CabinetRow, StockRow
+from central.fleet.shelf import drawn
+from central.fleet.survey import Survey, Tile
+from central.frame import Frame
 from central.office import Office
 from central.problem import NotHeldHere
 
-_STATUS_ORDER = ("failed", "quarantined", "expired", "out", "critical", "low", "over", "ok", "unassigned")
-_WORDS = {
-    "out": "out", "critical": "critical low", "stock_out": "out of stock", "critical_low": "critically low", "below_min": "below minimum",
-    "expiring": "expiring", "stat": "now", "soon": "soon", "routine": "routine",
-}  # fmt: skip
+TILES_SHOWN = 60
+LINES_SHOWN = 20
+MATTERS_SHOWN = 20
+LOCKS_SHOWN = 5
+
+Page = Annotated[int, Query(ge=0, le=100_000)]
+Area = Annotated[str | None, Query(max_length=64)]
 
 
-def make_router(office: Office, name: str) -> APIRouter:
-    """The page over one office; `name` is the pharmacy's."""
-    templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
-    templates.env.filters |= {"age": lambda text: age_of(text, office.now()), "word": lambda text: _WORDS.get(text, text.replace("_", " "))}
-    ask = office.inquiry
+def make_router(office: Office, frame: Frame) -> APIRouter:
+    """The pages over one office."""
+    ask, show, survey = office.inquiry, frame.show, Survey(office.database)
     router = APIRouter(include_in_schema=False)
 
-    def show(request: Request, template: str, **values: Any) -> HTMLResponse:
-        return templates.TemplateResponse(request, template, values)
-
     @router.get("/")
-    async def overview(request: Request) -> HTMLResponse:
-        wards = [_ward(row, ask.stock(cabinet=row.cabinet)) for row in ask.cabinets()]
-        return show(request, "overview.html", name=name, wards=wards, needs=ask.restock(), **_open_matters(office))
+    async def overview(request: Request, page: Page = 0, area: Area = None) -> HTMLResponse:
+        values = _map(survey, page, area) | _open_matters(office)
+        return show(request, "overview.html", totals=ask.totals(), **_needs(office), **values)
 
-    @router.get("/parts/cabinet/{cabinet}")
-    async def one_cabinet(request: Request, cabinet: str) -> HTMLResponse:
-        rows = ask.cabinets(cabinet)
-        if not rows:
-            raise NotHeldHere("cabinet.unknown", f"No cabinet {cabinet} has reported.")
-        return show(request, "cabinet.html", ward=_ward(rows[0], ask.stock(cabinet=cabinet)))
+    @router.get("/parts/map")
+    async def cabinets(request: Request, page: Page = 0, area: Area = None) -> HTMLResponse:
+        return show(request, "map.html", **_map(survey, page, area))
+
+    @router.get("/parts/totals")
+    async def totals(request: Request) -> HTMLResponse:
+        return show(request, "totals.html", totals=ask.totals())
 
     @router.get("/parts/restock")
     async def restock(request: Request) -> HTMLResponse:
-        return show(request, "restock.html", needs=ask.restock())
+        return show(request, "restock.html", **_needs(office))
 
     @router.get("/parts/matters")
     async def matters(request: Request) -> HTMLResponse:
         return show(request, "matters.html", **_open_matters(office))
 
+    _add_cabinet(router, office, survey, frame)
     return router
 
 
+def _add_cabinet(router: APIRouter, office: Office, survey: Survey, frame: Frame) -> None:
+    """The page of one cabinet, and its parts."""
+
+    def tile_of(cabinet: str) -> Tile:
+        found = survey.tile(cabinet)
+        if found is None:
+            raise NotHeldHere("cabinet.unknown", f"No cabinet {cabinet} has reported.")
+        return found
+
+    @router.get("/cabinets/{cabinet}")
+    async def whole(request: Request, cabinet: str) -> HTMLResponse:
+        tile = tile_of(cabinet)
+        values = _drawers(office, tile) | _alerts(office, tile)
+        return frame.show(request, "whole_cabinet.html", tile=tile, **values)
+
+    @router.get("/parts/state/{cabinet}")
+    async def state(request: Request, cabinet: str) -> HTMLResponse:
+        return frame.show(request, "cabinet_state.html", tile=tile_of(cabinet))
+
+    @router.get("/parts/cabinet/{cabinet}")
+    async def drawers(request: Request, cabinet: str) -> HTMLResponse:
+        tile = tile_of(cabinet)
+        return frame.show(request, "cabinet.html", tile=tile, **_drawers(office, tile))
+
+    @router.get("/parts/cabinet-alerts/{cabinet}")
+    async def alerts(request: Request, cabinet: str) -> HTMLResponse:
+        tile = tile_of(cabinet)
+        return frame.show(request, "cabinet_alerts.html", tile=tile, **_alerts(office, tile))
+
+
+def _map(survey: Survey, page: int, area: str | None) -> dict[str, Any]:
+    areas = survey.areas()
+    known = sum(areas.values()) if area is None else areas.get(area, 0)
+    tiles = survey.tiles(area=area, limit=TILES_SHOWN, beyond=page * TILES_SHOWN)
+    groups = [(name, list(them)) for name, them in groupby(tiles, key=lambda tile: tile.area)]
+    return {"areas": areas, "area": area, "groups": groups, "page": page, "last": max(0, (known - 1) // TILES_SHOWN)}
+
+
+def _needs(office: Office) -> dict[str, Any]:
+    needs = office.inquiry.restock(limit=LINES_SHOWN + 1)
+    return {"needs": needs[:LINES_SHOWN], "is_cut": len(needs) > LINES_SHOWN}
+
+
 def _open_matters(office: Office) -> dict[str, Any]:
-    return {"discrepancies": office.inquiry.discrepancies(is_open=True), "alerts": office.inquiry.alerts()[:20]}
+    ask = office.inquiry
+    return {"discrepancies": ask.discrepancies(is_open=True, limit=MATTERS_SHOWN), "alerts": ask.alerts(limit=MATTERS_SHOWN)}
 
 
-def _ward(row: CabinetRow, stock: list[StockRow]) -> dict[str, Any]:
-    """A cabinet with its assigned pockets, those first that need somebody."""
-    pockets = sorted((line for line in stock if line.status != "unassigned"), key=lambda line: (_rank(line.status), line.pocket))
-    short = sum(line.status in ("out", "critical", "low") for line in pockets)
-    return {"cabinet": row, "pockets": pockets, "short": short}
+def _drawers(office: Office, tile: Tile) -> dict[str, Any]:
+    return {"drawers": drawn(office.inquiry.shelf(tile.cabinet), tile.health)}
 
 
-def _rank(status: str) -> int:
-    return _STATUS_ORDER.index(status) if status in _STATUS_ORDER else len(_STATUS_ORDER)
-
-
-def age_of(text: str, now: datetime) -> str:
-    """How long ago an instant of the journal's form was, in the words of a clock: 12 s, 5 min, 3 h, 8 d."""
-    try:
-        age = now - parse_utc(text)
-    except ValueError:
-        return "never"
-    for unit, word, limit in (
-        (timedelta(seconds=1), "s", 120),
-        (timedelta(minutes=1), "min", 120),
-        (timedelta(hours=1), "h", 48),
-    ):
-        if age < limit * unit:
-            return f"{max(age, timedelta()) // unit} {word}"
-    return f"{age // timedelta(days=1)} d"
+def _alerts(office: Office, tile: Tile) -> dict[str, Any]:
+    ask = office.inquiry
+    worn = sorted(tile.health.locks, key=lambda lock: -lock.cycles)
+    return {
+        "alerts": ask.alerts(tile.cabinet, limit=MATTERS_SHOWN),
+        "discrepancies": ask.discrepancies(tile.cabinet, is_open=True, limit=MATTERS_SHOWN),
+        "worn": [lock for lock in worn if lock.cycles][:LOCKS_SHOWN],
+        "silent_parts": [part.part for part in tile.health.parts if part.state in {"suspect", "quarantined"}],
+    }

@@ -8,49 +8,26 @@ newer than its server.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
-
-import msgspec
+from typing import TypeVar
 
 from cabinet.domain.vocabulary import is_id
-from cabinet.messages import SAFE_INTEGER, Malformed, RestockReport, StateReport, StockReport, decode, topic
+from cabinet.messages import SAFE_INTEGER, HealthReport, Malformed, RestockReport, StateReport, StockReport, decode, topic
+from central.record import Batch, Proof, prove
 
-TOPICS = tuple(topic("+", tail) for tail in ("up/state", "up/stock/+", "up/restock", "up/journal"))
-
-
-Count = Annotated[int, msgspec.Meta(ge=1, le=SAFE_INTEGER)]
-
-
-class Record(msgspec.Struct, frozen=True):
-    """One fact as it stands in a cabinet's journal."""
-
-    epoch: Count
-    seq: Count
-    id: str
-    at: str
-    type: str
-    body: dict[str, Any]
-    prev_hash: str
-    hash: str
-    access: str | None = None
-    staff: str | None = None
-    witness: str | None = None
-
-
-class Batch(msgspec.Struct, frozen=True):
-    """The payload of `up/journal`."""
-
-    epoch: Count
-    first_seq: Count
-    facts: list[Record]
+FACTS = (topic("+", "up/journal"),)
+"""Any worker may hear these: a cabinet sends again what nobody acknowledged."""
+REPORTS = tuple(topic("+", tail) for tail in ("up/state", "up/stock/+", "up/restock", "up/health"))
+"""Retained: the broker repeats the last one to whoever comes new."""
+TOPICS = (*REPORTS, *FACTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts of a cabinet."""
+    """Facts of a cabinet, each with its proof."""
 
     cabinet: str
     batch: Batch
+    proofs: list[Proof]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +56,17 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A report that is kept whole, the newest of its kind: people read it, and no row follows from it."""
+
+    cabinet: str
+    kind: str
+    epoch: int
+    seq: int
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A message that is not what the contract says."""
 
@@ -86,7 +74,7 @@ class Unreadable:
     detail: str
 
 
-Post = Facts | Presence | Stock | Needs | Unreadable
+Post = Facts | Presence | Stock | Needs | Told | Unreadable
 
 
 def read(topic_text: str, payload: bytes) -> Post | None:
@@ -104,11 +92,15 @@ def read(topic_text: str, payload: bytes) -> Post | None:
 def _read(cabinet: str, what: list[str], payload: bytes) -> Post | None:
     match what:
         case ["journal"]:
-            return Facts(cabinet, decode(payload, Batch))
+            batch = decode(payload, Batch)
+            return Facts(cabinet, batch, [prove(record) for record in batch.facts])
         case ["state"] if payload:
             return Presence(cabinet, _decode(payload, StateReport))
         case ["restock"] if payload:
             return Needs(cabinet, _decode(payload, RestockReport))
+        case ["health"] if payload:
+            health = _decode(payload, HealthReport)
+            return Told(cabinet, "health", health.epoch, health.seq, payload.decode())
         case ["stock", pocket] if is_id(pocket):
             return Stock(cabinet, pocket, _decode(payload, StockReport) if payload else None)
     return None

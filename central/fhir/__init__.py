@@ -1,0 +1,1 @@
+"""What cabinets did and hold, as FHIR resources that other systems read."""
