@@ -3,8 +3,9 @@
 For each class of item of hardware reference 5.3, 100,000 weighings: a sample of 10, 30 or 100 pieces is weighed and its mass taken
 for known, then n pieces are put on or taken off between two readings that lie up to two minutes apart. Every piece has a mass of its
 own, drawn from a normal distribution; every reading has a repeatability of one division, is rounded to one, and lies wherever the
-rest of the load happens to put it; and the zero wanders. Nothing of this comes from `counting.py`, which is told the sample's
-reading, the spread, the division and the allowance for wandering, and answers at 1e-3 and at 1e-4.
+rest of the load happens to put it; and the zero wanders, by itself and with a room that warms or cools by up to 3 K in an hour beside a
+probe. Nothing of this comes from `counting.py`, which is told the sample's reading, the spread, the division, the change of temperature
+and the allowances for wandering, and answers at 1e-3 and at 1e-4.
 
 n is drawn evenly from 0 to a quarter beyond the largest number of the reference's table, where mistakes are made; the table itself
 is copied from the paper. The limit is the stated probability, held against the upper 95 % bound of a binomial share. A class of which
@@ -23,7 +24,8 @@ from cabinet.domain.scale.counting import Scatter, SensedCount, Teaching, Verdic
 WEIGHINGS = 100_000
 LEVELS = (1e-3, 1e-4)
 SAMPLES = (10, 30, 100)
-WANDER = Wander(mg_per_hour=30)
+WANDER = Wander(mg_per_hour=30, mg_per_kelvin=60)
+ROOM_K_PER_H = 3.0
 APART_S = 120.0
 LEAST_JUDGED = 0.95
 UNLIKELY = 0.05
@@ -102,8 +104,10 @@ def _class(
         n = chance.randint(0, most[0] + most[0] // 4 + 1)
         taught = Teaching(sample, _net(chance, division_mg, pieces.mass_mg(sample), 0.0), spread)
         seconds = chance.random() * APART_S
-        net_mg = _net(chance, division_mg, pieces.mass_mg(n), chance.gauss(0.0, WANDER.mg_per_hour * seconds / 3600))
-        scatter = Scatter(division_mg, WANDER.over(seconds))
+        warmed_k = chance.uniform(-1, 1) * ROOM_K_PER_H * seconds / 3600
+        wandered_mg = chance.gauss(0.0, WANDER.mg_per_hour * seconds / 3600) + WANDER.mg_per_kelvin * warmed_k
+        net_mg = _net(chance, division_mg, pieces.mass_mg(n), wandered_mg)
+        scatter = Scatter(division_mg, WANDER.over(seconds, 1000 * warmed_k))
         for tally, level, edge in zip(tallies, LEVELS, most, strict=True):
             tally.note(n, sample, edge, count(net_mg, taught, scatter, level))
     for tally, level in zip(tallies, LEVELS, strict=True):

@@ -12,8 +12,8 @@ order of reading counts, and what either side computes is free. A round robin re
 both wait for the answer's own time, so against an ideal peer a little less than 8 is the most there is. (Ready-made peers, which waste
 time between exchanges, took 88 ms where this was tried by hand.)
 
-P2, live: an errand `Hardware.release`, as the shell orders it once the intent is durable, until its frame is handed to the line; the
-boards are scanned meanwhile. P2 with three of four boards dead: in virtual time, half an hour after they died, against a peer that was
+P2, live: `Hardware.release`, called as the shell calls it once the intent is durable, until its frame is handed to the line; the boards
+are scanned meanwhile. P2 with three of four boards dead: in virtual time, half an hour after they died, against a peer that was
 told which board lives and asks no other. The worst case is one probe: the time-out, then the quiet window.
 
 Of each figure the least of several rounds' p99 counts, and the rounds of both take turns: other programs of a shared machine, which the

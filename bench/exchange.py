@@ -111,6 +111,8 @@ class _Pan:
         """See firmware_sim.cell.Cell."""
         return Sample(12_340.0, is_steady=True)
 
+    look = read
+
 
 async def _beside(owner: Owner, main: Coroutine[Any, Any, float]) -> float:
     """Run `main` while the owner keeps its line."""

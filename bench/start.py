@@ -26,7 +26,7 @@ from statistics import median
 
 from bench.figure import Figure
 from bench.ledger import CRITICAL, LEAST, PAR, write_ledger
-from bench.rig import Boards, broker, free_port, tcp_bus, write_site
+from bench.rig import Boards, broker, cpu_s, free_port, tcp_bus, write_site
 
 BOARDS, SCAN_MS, SETTLE_MS = 8, 50, 40
 FEW, MANY = 1_000, 1_000_000
@@ -147,7 +147,7 @@ class House:
             while not _is_ready(kiosk):
                 assert process.poll() is None, (state / "run.log").read_text()
                 time.sleep(LOOK_EVERY_S)
-            yield process, Start(time.monotonic() - start_s, _cpu_s(process.pid))
+            yield process, Start(time.monotonic() - start_s, cpu_s(process.pid))
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
@@ -185,14 +185,8 @@ def _rest_by_hand(folder: Path, boards_port: int, broker_port: int) -> Rest:
 
 
 def _rest(pid: int) -> Rest:
-    before_s, start_s = _cpu_s(pid), time.monotonic()
+    before_s, start_s = cpu_s(pid), time.monotonic()
     time.sleep(IDLE_S)
-    cpu = (_cpu_s(pid) - before_s) / (time.monotonic() - start_s)
+    cpu = (cpu_s(pid) - before_s) / (time.monotonic() - start_s)
     status = Path(f"/proc/{pid}/status").read_text().splitlines()
     return Rest(cpu, int(next(line for line in status if line.startswith("VmRSS")).split()[1]) / 1024)
-
-
-def _cpu_s(pid: int) -> float:
-    """Processor seconds of a process, all its threads, to a hundredth."""
-    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / 100

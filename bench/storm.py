@@ -60,6 +60,8 @@ class _Pan:
         """See firmware_sim.cell.Cell."""
         return Sample(float(self.mass_mg), is_steady=True)
 
+    look = read
+
 
 async def _storm() -> tuple[int, int, int, int, int, int]:
     """Exchanges, calls that told a fault, wrong values, pulses given, pulses asked, calls that a barred board was spared."""

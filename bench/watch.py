@@ -110,12 +110,13 @@ class StampedLine:
 
 
 def unlocking(house: House, line: StampedLine) -> Unlock:
-    """An unlock as the shell orders it: an errand of its own, its intent durable already."""
+    """An unlock as the shell orders it: by the call itself, its intent durable already."""
     loop = asyncio.get_running_loop()
 
     async def unlock(unit: int, number: int) -> float:
+        coil = Channel(BoardId(f"b{unit}"), number)
         asked_s = loop.time()
-        await loop.create_task(house.hardware.release(Channel(BoardId(f"b{unit}"), number), HOLD_MS))
+        await house.hardware.release(coil, HOLD_MS)
         return line.unlocked_s - asked_s
 
     return unlock
