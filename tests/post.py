@@ -82,9 +82,9 @@ def journal_post(facts: Iterable[Envelope], *, cabinet: str = CABINET) -> Post:
     return post
 
 
-def state(epoch: int, boot: int, session: int, word: str) -> Post:
-    payload = encode(StateReport(word, "ready", epoch, boot, session, NOW, "1", "0" * 64))
-    post = read(topic(CABINET, "up/state"), payload)
+def state(epoch: int, boot: int, session: int, word: str, *, cabinet: str = CABINET, since: str = NOW) -> Post:
+    payload = encode(StateReport(word, "ready", epoch, boot, session, since, "1", "0" * 64))
+    post = read(topic(cabinet, "up/state"), payload)
     assert post is not None
     return post
 
@@ -97,8 +97,8 @@ def stock(seq: int, units: int, *, epoch: int = 1, expiry: str | None = None) ->
     return post
 
 
-def needs(seq: int, *, epoch: int = 1) -> Post:
-    report = RestockReport(epoch, seq, NOW, [Need(POCKET, ITEM, seq, 10, 50, 50 - seq, "soon", "below_min")])
+def needs(seq: int, *, epoch: int = 1, asked_at: str | None = None) -> Post:
+    report = RestockReport(epoch, seq, NOW, [Need(POCKET, ITEM, seq, 10, 50, 50 - seq, "soon", "below_min", asked_at)])
     post = read(topic(CABINET, "up/restock"), encode(report))
     assert post is not None
     return post

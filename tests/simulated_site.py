@@ -34,7 +34,7 @@ def small_site(**changes: Any) -> Site:
                 "lock": "a:0",
                 "closed": "a:0",
                 "pocket": [
-                    {"id": "m1", "bin": "c:0", "light": "c:0", "opening": {"units": 12}},
+                    {"id": "m1", "item": "aspirin", "bin": "c:0", "light": "c:0", "opening": {"units": 12}},
                     {
                         "id": "m2",
                         "bin": "c:1",

@@ -13,12 +13,9 @@ CRITICAL = "naloxone-0-4-vial"
 
 
 async def asks(hand: Finger) -> None:
-    """Naloxone, found by its letters."""
-    await hand.touch("text=Eleanor Voss")
-    await hand.touch("text=Other item")
-    await hand.key("naloxone")
-    await hand.touch(f"#found a[href$='{CRITICAL}']")
-    await hand.touch("main button[type=submit]")
+    """Naloxone, from its order."""
+    await hand.touch("text=Marcus Adeyemi")
+    await hand.touch(".line:has-text('naloxone') button")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -21,11 +21,12 @@ from cabinet.domain.facts import (
     TemperatureLogged,
 )
 from cabinet.domain.layout import Climate
+from cabinet.domain.people import Role
 from cabinet.domain.surroundings import fridge
 from cabinet.domain.surroundings.memory import FridgeState
 from cabinet.domain.vocabulary import BoardId, Channel, DrawerId, FaultCode, Instant, MilliC, ProbeFault, SessionId
 from cabinet.domain.world import World
-from tests.domain.ward import ITEMS, MORNING, Ward, layout, pocket, replayed, turn_of, world
+from tests.domain.ward import ITEMS, MORNING, Ward, granting, layout, pocket, replayed, turn_of, world
 
 PROBE = Channel.parse("fridge-probe:0")
 FRIDGE = DrawerId("fridge")
@@ -344,6 +345,24 @@ def test_a_critical_item_waits_for_nobody() -> None:
     excursion(ward)
     ward.signs_in()
     assert ward.wants("withdraw", "insulin", 1).refusal is None
+
+
+def test_an_emergency_waits_for_no_pharmacist_and_takes_nothing_that_is_to_be_discarded() -> None:
+    """Ward, "Fridge": an excursion does not block emergency items; the word of a pharmacist does."""
+    ward = Fridge(cold_ward(policy=granting(emergency={Role.NURSE}, decide={Role.PHARMACIST})))
+    excursion(ward)
+    ward.signs_in()
+    refusal = ward.wants("withdraw", "insulin", 1).refusal
+    assert refusal is not None
+    assert refusal.code == "fridge.undecided"
+    assert ward.releases(ward.wants("emergency", "insulin", 1, access="e", authority="emergency")) == ["locks:3"]
+    ward.opens("locks:3")
+    ward.states(1, access="e")
+    ward.closes("locks:3")
+    assert decides(ward, "pia", is_usable=False) is None
+    refusal = ward.wants("emergency", "insulin", 1, access="f", authority="emergency").refusal
+    assert refusal is not None
+    assert refusal.code == "fridge.discarded"
 
 
 def test_a_withdrawal_goes_to_the_same_item_elsewhere() -> None:

@@ -7,8 +7,12 @@ How often a confident count is wrong is measured by `bench/count.py`; a short ru
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cabinet.domain.scale.counting import (
+    ROOM_MK,
+    ROOM_MK_PER_HOUR,
     Doubt,
     Scatter,
     Teaching,
@@ -134,10 +138,40 @@ def test_what_a_scale_wanders_in_a_shift_is_too_much_for_tablets() -> None:
 
 
 def test_warmth_counts_where_it_is_known() -> None:
-    """60 mg a kelvin, two kelvin: as bad as four hours."""
+    """60 mg a kelvin, two kelvin, warmer or colder: as bad as four hours in an even room."""
     wander = Wander(mg_per_hour=30, mg_per_kelvin=60)
-    assert wander.over(0, 2_000) == wander.over(4 * 3600) == pytest.approx(120)
+    assert wander.over(0, 2_000) == wander.over(0, -2_000) == wander.over(4 * 3600, 0) == pytest.approx(120)
     assert wander.over(-5) == 0
+
+
+def test_warmth_that_nobody_measured_is_assumed() -> None:
+    """Three kelvin an hour, and twelve at the most: a minute costs a tablet next to nothing, and a night costs it its number."""
+    wander = Wander(mg_per_kelvin=60)
+    assert [round(wander.over(hours * 3600)) for hours in (0, 1, 2, 4, 12)] == [0, 180, 360, 720, 720]
+    assert count(600, TABLET, Scatter(10, wander.over(60))).verdict is Verdict.CONFIDENT
+
+
+@given(
+    pieces=st.integers(0, 60),
+    off_mg=st.integers(-2_000, 2_000),
+    hours=st.floats(0, 24),
+    share=st.floats(-1, 1),
+    piece_mg=st.sampled_from([120, 300, 2_500, 9_000]),
+)
+def test_without_a_thermometer_no_count_is_more_confident_than_with_one(
+    pieces: int, off_mg: int, hours: float, share: float, piece_mg: int
+) -> None:
+    """Whatever a room does within what is assumed of it: what is confident unmeasured is so when it is measured, or is seen to be odd."""
+    wander, known = Wander(mg_per_hour=30, mg_per_kelvin=60), Teaching(30, 30 * piece_mg, 20)
+    measured_mk = share * min(ROOM_MK_PER_HOUR * hours, ROOM_MK)
+    blind = Scatter(10, wander.over(hours * 3600))
+    seeing = Scatter(10, wander.over(hours * 3600, measured_mk))
+    assert seeing.wander_mg <= blind.wander_mg
+    assert miscount(pieces, known, seeing) <= miscount(pieces, known, blind)
+    without = count(pieces * piece_mg + off_mg, known, blind)
+    if without.verdict is Verdict.CONFIDENT:
+        found = count(pieces * piece_mg + off_mg, known, seeing)
+        assert found.why in {Doubt.MISFIT, Doubt.BETWEEN} or (found.verdict, found.units) == (Verdict.CONFIDENT, without.units)
 
 
 def test_portions_of_a_sample_add_their_readings() -> None:

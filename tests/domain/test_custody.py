@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from cabinet.domain.authority import AuthorityRules
 from cabinet.domain.facts import Account, DiscrepancyFound, PocketCounted, UnitsMoved
 from cabinet.domain.kinds import KINDS
+from cabinet.domain.orders import Patient
 from cabinet.domain.policy import CountStyle
+from cabinet.domain.vocabulary import PatientId
 from tests.domain.ward import ITEMS, POLICY, TODAY, WAY, Ward, drawer, layout, opened, order, pocket, shut, world
 
 CONTROLLED = ("oxy", "keta", "mida", "pheno", "syrup")
@@ -47,9 +50,9 @@ class TestCounting:
         assert "count_before" in opened(kind, name, by="tom").asks()
 
     @pytest.mark.parametrize(
-        ("kind", "asked"), [("withdraw", ("confirm", "close")), ("refill", ("confirm", "close")), ("count", ("close",))]
+        ("kind", "asked"), [("withdraw", ("confirm", "close")), ("refill", ("confirm", "close")), ("count", ("count_before", "close"))]
     )
-    def test_nobody_counts_bulk(self, kind: str, asked: tuple[str, ...]) -> None:
+    def test_nobody_counts_bulk_and_a_count_says_how_full_it_is(self, kind: str, asked: tuple[str, ...]) -> None:
         """A tub of cream has no number."""
         by = "nina" if kind == "withdraw" else "tom"
         assert opened(kind, "p3", by=by).asks() == asked
@@ -67,7 +70,8 @@ class TestCounting:
         assert styles["withdraw", "paracetamol"] is CountStyle.NONE
         assert styles["refill", "paracetamol"] is CountStyle.VERIFY
         assert styles["count", "paracetamol"] is CountStyle.BLIND
-        assert {styles[kind, "cream"] for kind in ("withdraw", "refill", "count")} == {CountStyle.NONE}
+        assert {styles[kind, "cream"] for kind in ("withdraw", "refill")} == {CountStyle.NONE}
+        assert styles["count", "cream"] is CountStyle.LEVEL
 
     def test_a_count_that_agrees_settles_and_is_remembered(self) -> None:
         """The last good count is where the interval of the next discrepancy begins."""
@@ -232,7 +236,8 @@ class TestPutting:
         ward = opened("refill", "p1", by="tom")
         ward.counts(20, by="tom")
         assert code(ward.states(5, by="tom", expiry="2026-03-01")) == "access.lot_expired"
-        assert not code(ward.states(5, by="tom", expiry=TODAY))
+        assert code(ward.states(5, by="tom", expiry=TODAY)) == "place.short_dated", "told first"
+        assert not code(ward.states(5, by="tom", expiry=TODAY, acknowledged=("place.short_dated",)))
 
     def test_a_discrepancy_at_refill_does_not_keep_the_refill_out(self) -> None:
         """Refusals at refill must not cause stock-outs."""
@@ -352,7 +357,7 @@ class TestRefusing:
 
     def test_a_profile_area_follows_orders(self) -> None:
         """Where the policy says so, no order, no drug (override is an authority of its own)."""
-        ward = Ward(world(policy=replace(POLICY, needs_order=True)))
+        ward = Ward(world(policy=replace(POLICY, authority=AuthorityRules())))
         ward.signs_in()
         assert code(ward.wants("withdraw", "p1")) == "policy.needs_order"
         assert not code(ward.wants("withdraw", "p1", authority="order", order="o1"))
@@ -414,6 +419,22 @@ class TestTogether:
         ward.states(1)
         shut(ward, "oxy")
         assert not code(ward.wants("withdraw", "syrup", by="noor", access="d"))
+
+    def test_one_patient_at_a_time_in_a_persons_hands(self) -> None:
+        """ISMP 2019, 8: two patients' medicines in one pair of hands get swapped; a colleague's patient is their own affair."""
+        other = Patient(PatientId("pia"), "Pia", "1960-01-01", "r2", "2", (), None, ())
+        setting = world()
+        ward = Ward(replace(setting, patients={**setting.patients, other.id: other}))
+        ward.signs_in("nina")
+        ward.signs_in("noor")
+        ward.wants("withdraw", "p1", access="a")
+        ward.opens("locks:0")
+        assert code(ward.wants("withdraw", "oxy", access="b", patient="pia")) == "access.other_patient"
+        assert not code(ward.wants("withdraw", "oxy", by="noor", access="c", patient="pia"))
+        ward.cancels(by="noor", access="c")
+        ward.states(2)
+        ward.closes("locks:0")
+        assert not code(ward.wants("withdraw", "p2", access="d", patient="pia"))
 
     def test_each_answers_for_their_own(self) -> None:
         """A colleague at the screen does not type my count."""

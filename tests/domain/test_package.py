@@ -10,7 +10,7 @@ from cabinet.domain.facts import PackageScanned, ScanRefused, UnitsMoved
 from cabinet.domain.package import check as package
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import Scan
-from cabinet.domain.vocabulary import AccessId, ScannedCode, SessionId
+from cabinet.domain.vocabulary import AccessId, ItemId, ScannedCode, SessionId
 from tests.domain.ward import ITEMS, Ward, opened, replayed, world
 
 CODED = {"paracetamol": "0406-9001-01", "cream": "00591-0369-01"}
@@ -66,8 +66,6 @@ def test_another_item_is_refused_by_both_names() -> None:
 @pytest.mark.parametrize(
     ("read", "code"),
     [
-        (box("9999999999"), "scan.unknown"),
-        (ScannedCode("HIBC", "]C0+", product="A123X"), "scan.unknown"),
         (box(expiry="2026-03-01"), "scan.expired"),
         (Refusal("scan.no_prefix"), "scan.no_prefix"),
         (Refusal("scan.unreadable"), "scan.unreadable"),
@@ -101,8 +99,66 @@ def test_only_an_access_that_is_told_a_lot_takes_a_scan() -> None:
 def test_a_scan_from_nowhere_is_for_the_one_open_refill() -> None:
     """A scanner on its own line does not know whose hand it is in."""
     ward = refilling()
-    assert package.waiting(ward.state) == ("tom", "a")
+    assert package.waiting(ward.state, ward.world) == ("tom", "a")
     ward.counts(20, by="tom")
     ward.states(5, by="tom")
-    assert package.waiting(ward.state) is None
-    assert package.waiting(opened("count", "p1", 0, by="tom").state) is None
+    assert package.waiting(ward.state, ward.world) is None
+    counting = opened("count", "p1", 0, by="tom")
+    assert package.waiting(counting.state, counting.world) is None
+
+
+def test_where_each_refill_is_scanned_nothing_else_is_put_in() -> None:
+    """ISMP 2019, 6; nothing at all is still an answer, and a kit has its tag."""
+    rules = replace(SETTING.policy.placing, is_scan_needed=True)
+    ward = opened("refill", "p1", 5, by="tom", setting=replace(SETTING, policy=replace(SETTING.policy, placing=rules)))
+    ward.counts(20, by="tom")
+    refused = ward.states(5, by="tom", lot="L", expiry="2027-06-30").refusal
+    assert refused is not None
+    assert refused.code == "scan.needed"
+    shows(ward, box())
+    assert ward.states(5, by="tom", lot="L", expiry="2027-06-30").refusal is None
+
+
+def test_a_scan_from_nowhere_is_for_a_removal_where_one_is_asked_for() -> None:
+    """Asked for, it is meant; otherwise a package that happens to pass the scanner is nobody's."""
+    custody = replace(SETTING.policy.custody, scan_items=frozenset({ItemId("paracetamol")}))
+    asked = opened("withdraw", "p1", 1, setting=replace(SETTING, policy=replace(SETTING.policy, custody=custody)))
+    assert package.waiting(asked.state, asked.world) == ("nina", "a")
+    refused = asked.states(1).refusal
+    assert refused is not None
+    assert refused.code == "scan.needed_to_remove"
+    assert asked.happen(events.ScanMissing(asked.tick(), SessionId("nina"), AccessId("a"))).refusal is None
+    assert asked.states(1).refusal is None
+    assert replayed(asked.world, asked.drafts).state == asked.state
+    unasked = opened("withdraw", "p1", 1, setting=SETTING)
+    assert package.waiting(unasked.state, unasked.world) is None
+    assert shows(unasked, box(), by="nina").refusal is None, "who scans it all the same hears whether it is the right one"
+
+
+CONFIRMS = replace(SETTING, policy=replace(SETTING.policy, custody=replace(SETTING.policy.custody, scan_confirms=True)))
+
+
+def test_where_policy_lets_it_a_scan_says_that_what_was_asked_for_was_taken() -> None:
+    """One act instead of another, and not one more; a scan from nowhere is meant for it, too."""
+    ward = opened("withdraw", "p1", 2, setting=CONFIRMS)
+    assert package.waiting(ward.state, ward.world) == ("nina", "a")
+    assert shows(ward, box(), by="nina").refusal is None
+    assert (ward.access().confirmed, ward.line("p1").units) == (2, 18)
+    assert replayed(CONFIRMS, ward.drafts).state == ward.state
+
+
+def test_a_scan_before_the_count_says_nothing_of_how_many() -> None:
+    """What is counted blind is counted first."""
+    coded = {one.id: replace(one, ndc="0591-0369-01") if one.id == "oxycodone" else one for one in SETTING.formulary.values()}
+    ward = opened("withdraw", "oxy", 2, setting=replace(CONFIRMS, formulary=coded))
+    assert shows(ward, box("0591036901"), by="nina").refusal is None
+    assert (ward.access().confirmed, ward.asks()[0]) == (None, "count_before")
+
+
+def test_who_goes_on_after_another_item_was_scanned_leaves_a_look_at_it() -> None:
+    """A word stands against a scan; nobody is kept from a medicine, and somebody looks."""
+    ward = opened("withdraw", "p1", 1, setting=CONFIRMS)
+    refusal = shows(ward, box("0591036901"), by="nina").refusal
+    assert refusal is not None
+    assert ward.states(1).refusal is None
+    assert [(debt.kind, debt.why) for debt in ward.state.debts.values()] == [("scan", "what was scanned last was another item")]

@@ -29,6 +29,7 @@ from cabinet.domain.facts import (
     UnitsMoved,
 )
 from cabinet.domain.lock import drawer as drawer_machine
+from cabinet.domain.people import Role
 from cabinet.domain.state import FINAL
 from cabinet.domain.vocabulary import (
     AccessId,
@@ -47,10 +48,11 @@ from cabinet.domain.vocabulary import (
 )
 from cabinet.messages import body_of, canonical, fact_of
 from tests.domain.table import flat
-from tests.domain.ward import ITEMS, MORNING, layout, pocket, replayed, world
+from tests.domain.ward import ITEMS, MORNING, granting, layout, pocket, replayed, world
 
+MODAL = granting(critical_override={Role.NURSE}, lock_down={Role.NURSE}, train={Role.NURSE}, late_entry={Role.NURSE})
 SITES = (
-    world(),
+    world(policy=MODAL),
     world(layout=replace(layout(), drawers=layout().drawers[:2])),
     world(layout=replace(layout(), drawers=(
         replace(layout().drawers[0], pockets=(pocket("p1", "matrix", "insulin", eye="eyes:0"), pocket("p2", "matrix", None))),
@@ -70,6 +72,7 @@ BOARDS = st.sampled_from(["locks", "locks", "lids", "eyes", "scale"]).map(BoardI
 NUMBERS = st.one_of(st.integers(0, 4), st.integers(0, 25), st.sampled_from([-1, 100_000, 100_001, 10**20])).map(Units)
 TEXTS = st.one_of(st.none(), st.sampled_from(["2026-03-02", "2026-03-01", "2027-12-31", "soon", "lot", "øl-✓"]))
 
+MODES = st.sampled_from(["critical_override", "locked_down", "training", "ghost"])
 PEOPLE = st.sampled_from([("nina", "withdraw"), ("noor", "withdraw"), ("tom", "refill"), ("tom", "count")])
 TAPS = st.one_of(
     st.tuples(st.just(events.SignOutAsked), SESSIONS),
@@ -84,6 +87,12 @@ TAPS = st.one_of(
     st.tuples(st.just(events.StuckSaid), SESSIONS, st.one_of(LOCKS, st.just("ghost")), st.booleans()),
     st.tuples(st.just(events.MoveAsked), SESSIONS, ACCESSES),
     st.tuples(st.just(events.OpenedSaid), SESSIONS, ACCESSES),
+    st.tuples(st.just(events.ModeAsked), SESSIONS, MODES, st.sampled_from(["", "why"])),
+    st.tuples(st.just(events.ModeEndAsked), SESSIONS, MODES, st.sampled_from(["", "why"])),
+    st.tuples(st.just(events.TrainingEndAsked), st.just("a touch")),
+    st.tuples(st.just(events.PharmacyHeard)),
+    st.tuples(st.just(events.PharmacyLost), st.sampled_from(["", "2026-03-02T06:00:00.000000Z"])),
+    st.tuples(st.just(events.TimerDue), st.sampled_from(["downtime:enter", "downtime:leave", "downtime:critical"])),
 )
 
 

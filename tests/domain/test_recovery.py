@@ -1,13 +1,11 @@
 """A failed drawer comes back: freed, tried by one pulse, shut, counted; by whom policy lets."""
 
-from dataclasses import replace
-
 import pytest
 
 from cabinet.domain.facts import FaultCleared, RecoveryFailed, ReleaseIntended, ReleaseSettled
 from cabinet.domain.people import Role
 from tests.domain.test_trouble import codes, jammed
-from tests.domain.ward import POLICY, Ward, opened, world
+from tests.domain.ward import Ward, granting, opened, world
 
 
 def test_it_opens_and_closes_and_works_again() -> None:
@@ -81,7 +79,8 @@ class TestWho:
     def refusal(self, rule: str, by: str) -> str | None:
         """What somebody is answered who wants to try the drawer that failed under nina's hands."""
         ward = jammed()
-        policy = replace(POLICY, recovers={Role.NURSE: rule, Role.TECHNICIAN: "any"})
+        own, every = ({Role.NURSE} if rule == name else set() for name in ("own", "any"))
+        policy = granting(recover_own=own, recover_any={*every, Role.TECHNICIAN})
         ward.restart(world(policy=policy))
         ward.signs_in(by)
         refusal = ward.tries("locks:0", by=by).refusal
@@ -149,7 +148,7 @@ def test_one_factor_tries_no_way_to_what_is_controlled(lock: str, code: str | No
 
 def test_a_forced_drawer_is_looked_at() -> None:
     """Somebody with the right to says that it was the key."""
-    ward = Ward(world(policy=replace(POLICY, recovers={Role.TECHNICIAN: "any"})))
+    ward = Ward(world(policy=granting(recover_own=set(), recover_any={Role.TECHNICIAN})))
     ward.tick(60)
     ward.opens("locks:0")
     ward.closes("locks:0")

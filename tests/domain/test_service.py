@@ -9,7 +9,7 @@ from cabinet.domain.commands import ReleaseLock, SwitchLight
 from cabinet.domain.core import Step
 from cabinet.domain.people import Role
 from cabinet.domain.vocabulary import PocketId, SessionId, StaffId
-from tests.domain.ward import POLICY, Ward, opened, replayed, world
+from tests.domain.ward import POLICY, Ward, granting, opened, replayed, world
 
 TOM = "tom"
 
@@ -110,7 +110,7 @@ def test_only_who_serves_may_take_it_and_never_from_under_a_hand() -> None:
 
 def test_one_bench_has_one_technician() -> None:
     """Two people pulsing locks of one cabinet put fingers between drawers."""
-    ward = at_bench(world(policy=replace(POLICY, service_roles=frozenset({Role.TECHNICIAN, Role.PHARMACIST}))))
+    ward = at_bench(world(policy=granting(maintain={Role.TECHNICIAN, Role.PHARMACIST})))
     ward.signs_in("pia")
     assert code(takes(ward, "pia")) == "cabinet.maintenance"
     assert code(pulses(ward, "locks:0", "pia")) == "cabinet.maintenance"
@@ -251,14 +251,14 @@ def test_replay_knows_what_life_knew() -> None:
 @pytest.mark.parametrize("role", [Role.NURSE, Role.PHARMACIST])
 def test_the_policy_says_who_serves(role: Role) -> None:
     """Which roles repair is the hospital's to say."""
-    ward = Ward(world(policy=replace(POLICY, service_roles=frozenset({role}))))
+    ward = Ward(world(policy=granting(maintain={role})))
     ward.signs_in(TOM)
     assert code(takes(ward)) == "policy.role"
 
 
 def test_who_never_fills_a_controlled_pocket_opens_none_at_the_bench() -> None:
     """Service of the maker repairs a lid that nothing lies behind, and calls the pharmacy for the others (T15)."""
-    ward = at_bench(world(policy=replace(POLICY, kinds={**POLICY.kinds, Role.TECHNICIAN: frozenset({"count"})})))
+    ward = at_bench(world(policy=replace(POLICY, may={**POLICY.may, Role.TECHNICIAN: frozenset({"count", "maintain"})})))
     assert pulses(ward, "locks:1").refusal is None
     ward.opens("locks:1")
     assert code(pulses(ward, "locks:2")) == "service.controlled"
@@ -274,3 +274,24 @@ def test_a_lid_is_pulsed_only_in_an_open_drawer() -> None:
     assert code(pulses(ward, "locks:1")) is None
     ward.opens("locks:1")
     assert code(pulses(ward, "locks:2")) is None
+
+
+def test_an_emergency_ends_maintenance_by_itself() -> None:
+    """Nobody stands before a dying patient and looks for the button that gives the cabinet back."""
+    ward = at_bench(world(policy=granting(emergency={Role.NURSE}, maintain={Role.TECHNICIAN})))
+    ward.signs_in("nina")
+    assert code(ward.wants("withdraw", "p1", access="w")) == "cabinet.maintenance"
+    assert code(ward.wants("emergency", "p1", 1, authority="emergency")) is None
+    assert ward.state.mode == "ready"
+    ended = next(draft for draft in ward.drafts if isinstance(draft.fact, facts.MaintenanceEnded))
+    assert (ended.staff, ended.fact) == ("nina", facts.MaintenanceEnded("an emergency"))
+    ward.opens("locks:0")
+    assert ward.access().phase == "open"
+
+
+def test_who_may_not_open_in_an_emergency_ends_no_maintenance() -> None:
+    """The word alone is nobody's key."""
+    ward = at_bench(world(policy=granting(emergency={Role.NURSE}, maintain={Role.TECHNICIAN})))
+    ward.signs_in("pia")
+    assert code(ward.wants("emergency", "p1", 1, by="pia", authority="emergency")) == "cabinet.maintenance"
+    assert ward.state.maintenance is not None

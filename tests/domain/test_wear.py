@@ -6,7 +6,7 @@ import pytest
 
 from cabinet.domain.facts import FaultCleared, FaultRaised, Outcome
 from cabinet.domain.lock import wear
-from cabinet.domain.state import Wear
+from cabinet.domain.lock.memory import Wear
 from tests.domain.ward import Ward
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -57,6 +57,21 @@ def test_what_nobody_saw_or_no_clock_measured_says_nothing() -> None:
     wear.intended(state, NOON)
     wear.settled(state, Outcome.UNKNOWN, NOON)
     assert (state.cycles, state.recent_ms, state.misses) == (2, [], [0, 0])
+
+
+@pytest.mark.parametrize(("moved", "misses"), [(False, []), (True, [1])])
+def test_a_pulse_that_was_never_given_is_no_miss(moved: bool, misses: list[int]) -> None:
+    """A board that was ordered nothing says nothing about the lock; one whose answer was lost may have pulsed it in vain."""
+    ward = Ward()
+    ward.signs_in("tom")
+    ward.wants("count", "p1", by="tom", access="a")
+    ward.pulse_fails("a-1", moved=moved)
+    if moved:
+        ward.due("look:a-1")
+    worn = ward.state.wear["locks:0"]
+    assert (worn.misses, worn.cycles) == (misses, 0)
+    ward.restart()
+    assert ward.state.wear["locks:0"].misses == misses
 
 
 def test_a_worn_lock_is_told_once_and_blocks_nobody() -> None:

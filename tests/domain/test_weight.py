@@ -6,7 +6,7 @@ import pytest
 
 from cabinet.domain.commands import ReleaseLock, StartTimer, WeighPocket
 from cabinet.domain.core import World
-from cabinet.domain.facts import DiscrepancyFound, FaultRaised, MassTaught, PocketWeighed, SampleDoubted, UnitsMoved
+from cabinet.domain.facts import DiscrepancyFound, FaultRaised, MassTaught, PocketWeighed, UnitsMoved
 from cabinet.domain.layout import Weighed
 from cabinet.domain.scale import weighing, weight
 from cabinet.domain.scale.counting import Doubt
@@ -385,119 +385,6 @@ class TestNeighbours:
         ward.weighs(FULL - 2 * PIECE)
         ward.weighs(None, "keta")
         assert verdicts(ward) == [("confident", 2, "")]
-
-
-class TestLearning:
-    """A piece's mass, counted in lot by lot."""
-
-    def test_the_sites_mass_is_the_first_teaching(self) -> None:
-        """Of the lot that stands there at first; once, not at every start."""
-        ward = Ward()
-        ward.restart()
-        taught = [fact for fact in ward.facts if isinstance(fact, MassTaught)]
-        assert [(fact.lot, fact.units, fact.mass_mg) for fact in taught] == [("lot-0", 30, 9_000)]
-
-    def test_what_is_counted_in_is_learned(self) -> None:
-        """Ten more pieces of the same lot: the sample grows, and with it what the scale can count."""
-        ward = visited(FULL, FULL + 3_010, said=10, kind="refill", lot="lot-0")
-        lesson = ward.state.lessons["oxycodone|lot-0"]
-        assert (lesson.sample, lesson.mass_mg, lesson.count) == (40, 12_010, 2)
-
-    def test_a_lot_that_nobody_named_is_counted_by_the_handful(self) -> None:
-        """It may be several lots: two pieces are told, twelve are not, though twelve of a named lot are."""
-        for lot, few, many in (("lot-0", "confident", "confident"), (None, "confident", "refused")):
-            ward = Ward()
-            ward.weighs(FULL)
-            for number, units in enumerate((12, 2, 12)):
-                go(ward, units, kind="refill", lot=lot, by="tom", name=f"r{number}")
-                ward.weighs(FULL + PIECE * sum((12, 2, 12)[: number + 1]))
-            assert [verdict for verdict, *_ in verdicts(ward)[1:]] == [few, many]
-
-    def test_a_withdrawal_teaches_nothing(self) -> None:
-        """Nobody looks at single pieces closely enough."""
-        assert len(visited(FULL, FULL - 2 * PIECE).facts_of(MassTaught)) == 1
-
-    def test_a_new_lot_is_advisory_until_it_is_taught(self) -> None:
-        """Another manufacturer: the numbers are told to the journal, and nothing follows from them."""
-        ward = visited(FULL, FULL + 10 * 330, said=10, kind="refill", lot="new")
-        assert verdicts(ward)[0][0] == "advisory"
-        assert [fact.units for fact in ward.facts_of(SampleDoubted) if isinstance(fact, SampleDoubted)] == [10]
-        assert faults(ward) == {("scale", "scale.sample_differs")}
-        ward.signs_out("tom")
-        ward.weighs(FULL + 3_300)
-        go(ward, 2, name="b")
-        ward.weighs(FULL + 3_300 - 5 * PIECE)
-        assert verdicts(ward)[-1][::2] == ("advisory", Doubt.UNTAUGHT)
-        assert ward.line("oxy").owes == []
-        assert not ward.facts_of(DiscrepancyFound)
-
-    def test_a_new_lot_that_weighs_the_same_is_learned_by_itself(self) -> None:
-        """Counted and weighed alike: nothing to ask."""
-        ward = visited(FULL, FULL + 12 * PIECE, said=12, kind="refill", lot="new")
-        assert ward.state.lessons["oxycodone|new"].sample == 12
-        assert not faults(ward)
-
-    def test_a_technician_lets_a_new_mass_be_learned(self) -> None:
-        """After reading the label and counting; then the scale counts again."""
-        ward = visited(FULL, FULL + 10 * 330, said=10, kind="refill", lot="new")
-        assert ward.learns("oxy", by="tom").refusal is None
-        assert ward.state.lessons["oxycodone|new"].mass_mg == 3_300
-        assert not faults(ward)
-        assert not ward.state.samples
-        again = ward.learns("oxy", by="tom").refusal
-        assert again is not None
-        assert again.code == "scale.no_sample"
-
-    def test_a_nurse_teaches_no_scale(self) -> None:
-        """It is a technician's act, with badge and PIN."""
-        ward = visited(FULL, FULL + 10 * 330, said=10, kind="refill", lot="new")
-        ward.signs_in("nina")
-        step = ward.learns("oxy", by="nina")
-        assert step.refusal is not None
-        assert step.refusal.code == "policy.role"
-
-    def test_a_wrong_count_of_a_known_lot_teaches_nothing(self) -> None:
-        """Ten said, nine weighed: somebody counts again."""
-        ward = visited(FULL, FULL + 9 * PIECE, said=10, kind="refill", lot="lot-0")
-        assert ward.line("oxy").owes == [weight.DIFFERS]
-        assert len(ward.facts_of(MassTaught)) == 1
-
-    def test_a_disputed_access_teaches_nothing(self) -> None:
-        """What was found before was not what was expected: nothing about it is taken for granted."""
-        ward = Ward()
-        ward.weighs(FULL)
-        ward.signs_in("tom")
-        ward.wants("refill", "oxy", 10, by="tom")
-        ward.opens(*WAY["oxy"])
-        ward.counts(19, by="tom")
-        ward.counts(19, by="tom")
-        ward.states(10, by="tom", lot="lot-0")
-        shut(ward, "oxy")
-        ward.weighs(FULL + 10 * PIECE)
-        assert ward.access().phase == "disputed"
-        assert len(ward.facts_of(MassTaught)) == 1
-
-    def test_mixed_manufacturers_in_one_pocket(self) -> None:
-        """Both lots are known, and a hand may take either: what lies between them is ambiguous and asks nothing."""
-        ward = visited(FULL, FULL + 20 * 330, said=20, kind="refill", lot="heavy")
-        ward.learns("oxy", by="tom")
-        ward.signs_out("tom")
-        ward.weighs(FULL + 6_600)
-        go(ward, 10, name="b")
-        ward.weighs(FULL + 6_600 - 10 * 315)
-        assert verdicts(ward)[-1] == ("ambiguous", 10, Doubt.MIXED)
-        assert ward.line("oxy").owes == []
-
-    def test_the_spread_follows_what_the_portions_show(self) -> None:
-        """Portions that scatter more than was thought make the scale more careful."""
-        ward = Ward()
-        load = FULL
-        for number, mass in enumerate((3_060, 2_940, 3_070, 2_930, 3_065, 2_935)):
-            ward.weighs(load)
-            go(ward, 10, kind="refill", lot="lot-0", by="tom", name=f"r{number}")
-            load += mass
-            ward.weighs(load)
-        assert ward.state.lessons["oxycodone|lot-0"].spread_permille > TABLET.spread_permille
 
 
 class TestChecks:

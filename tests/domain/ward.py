@@ -10,10 +10,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from cabinet.domain import events
+from cabinet.domain.authority import AuthorityRules, Mode
 from cabinet.domain.commands import Command, ReleaseLock
 from cabinet.domain.core import Core, Step, Timing, World
+from cabinet.domain.dose.rules import WARNINGS, DosingRules, Level
 from cabinet.domain.facts import Draft, Entry, Fact
 from cabinet.domain.formulary import ControlClass, CountMode, Item
 from cabinet.domain.layout import Drawer, Layout, Levels, Lock, Opening, Pocket, Weighed
@@ -125,12 +128,17 @@ PEOPLE = {
 }
 
 POLICY = Policy(
-    kinds={
-        Role.NURSE: frozenset({"withdraw", "count"}),
-        Role.TECHNICIAN: frozenset({"refill", "count"}),
-        Role.PHARMACIST: frozenset({"count"}),
+    may={
+        Role.NURSE: frozenset({"withdraw", "count", "recover_own"}),
+        Role.TECHNICIAN: frozenset({"refill", "count", "maintain", "recover_own", "recover_any"}),
+        Role.PHARMACIST: frozenset({"count", "recover_own", "decide"}),
+        Role.SERVICE: frozenset({"maintain"}),
     },
-    needs_order=False,
+    authority=AuthorityRules(
+        Mode.NON_PROFILE,
+        overrides={thing.id: frozenset() for thing in ITEMS},
+        reasons=("emergency",),
+    ),
     at_withdrawal={
         ControlClass.C2: CountStyle.BLIND,
         ControlClass.C3: CountStyle.VERIFY,
@@ -140,8 +148,15 @@ POLICY = Policy(
     },
     max_pulses=3,
     refill_interval_h=24,
-    recovers={Role.TECHNICIAN: "any"},
+    dosing=DosingRules(warnings=dict.fromkeys(WARNINGS, Level.OFF)),
 )
+
+
+def granting(**acts: set[Role]) -> Policy:
+    """The policy with each of these acts allowed to exactly these roles."""
+    table = {role: set(POLICY.may.get(role, ())) - acts.keys() | {act for act, roles in acts.items() if role in roles} for role in Role}
+    return replace(POLICY, may={role: frozenset(may) for role, may in table.items()})
+
 
 TIMING = Timing(pulse_ms=300, look_s=3.0, session_idle_s=60.0, session_limit_s=600.0, drawer_open_call_s=60)
 
@@ -307,14 +322,15 @@ class Ward:
 
     def wants(
         self, kind: str, pocket: str | None = None, units: int = 2, *, by: str = "nina", access: str = "a", item: str | None = None,
-        patient: str | None = "pat", authority: str = "policy", order: str | None = None,
+        patient: str | None = "pat", authority: str = "policy", order: str | None = None, **more: Any,
     ) -> Step:  # fmt: skip
-        """A person asks for an access."""
+        """A person asks for an access; `more` are fields of the request."""
         return self.happen(
             events.AccessAsked(
                 self.tick(), SessionId(by), AccessId(access), kind, authority, Units(units),
                 pocket=None if pocket is None else PocketId(pocket), item=None if item is None else ItemId(item),
-                patient=PatientId(patient) if patient and kind == "withdraw" else None, order=None if order is None else OrderId(order),
+                patient=PatientId(patient) if patient and kind in {"withdraw", "emergency"} else None,
+                order=None if order is None else OrderId(order), **more,
             )
         )  # fmt: skip
 
@@ -327,12 +343,20 @@ class Ward:
         return self.happen(events.CountEntered(self.tick(), SessionId(by), AccessId(access), Units(units)))
 
     def states(
-        self, units: int, *, by: str = "nina", access: str = "a", lot: str | None = None, expiry: str | None = None
+        self, units: int, *, by: str = "nina", access: str = "a", lot: str | None = None, expiry: str | None = None,
+        acknowledged: tuple[str, ...] = (),
     ) -> Step:  # fmt: skip
         """A person says how many they took or put."""
-        return self.happen(
-            events.QuantityEntered(self.tick(), SessionId(by), AccessId(access), Units(units), lot, expiry)
-        )  # fmt: skip
+        said = events.QuantityEntered(self.tick(), SessionId(by), AccessId(access), Units(units), lot, expiry, acknowledged=acknowledged)
+        return self.happen(said)
+
+    def is_witnessed(self, by: str, *, of: str = "nina", access: str = "a", factors: Iterable[str] = ("badge", "secret")) -> Step:
+        """A second person signs."""
+        return self.happen(events.WitnessShown(self.tick(), SessionId(of), AccessId(access), StaffId(by), tuple(factors)))
+
+    def is_alone(self, *, by: str = "nina", access: str = "a") -> Step:
+        """A person says that nobody is there to sign."""
+        return self.happen(events.WitnessMissing(self.tick(), SessionId(by), AccessId(access)))
 
     def cancels(self, *, by: str = "nina", access: str = "a") -> Step:
         """A person changes their mind."""

@@ -70,6 +70,7 @@ class Bedside:
             pocket.lock for drawer in loaded.site.drawers for pocket in drawer.pockets if pocket.lock is not None
         }
         self.pulses: dict[tuple[str, float], Json] = {}
+        self.orders: set[str] = set()
 
     # --- the steel box
 
@@ -157,6 +158,19 @@ class Bedside:
 
     # --- people
 
+    def ordered(self, pocket: str) -> str:
+        """A verified order for what a pocket holds, which is given as it is needed: a pharmacist enters one for each item."""
+        item = next(one.item for drawer in self.loaded.site.drawers for one in drawer.pockets if one.id == pocket)
+        order = f"drill-{item}"
+        if order not in self.orders:
+            words = {"dose": "as titrated", "route": "as ordered", "schedule": "titrate"}
+            said = {"patient": "p-301", "item": item, "is_verified": True, **words}
+            pharmacist = self.sign_in(next(person for person in self.staff if person.role == "pharmacist"))
+            pharmacist.call("PUT", f"/orders/{order}", said).raise_for_status()
+            pharmacist.sign_out()
+            self.orders.add(order)
+        return order
+
     def sign_in(self, who: Enrolled | None = None) -> "Person":
         """Somebody, or the next nurse, shows their badge and enters their PIN."""
         who = who or next(self.nurses)
@@ -198,7 +212,7 @@ class Person:
         """The body of a request."""
         wish: Json = {"id": access, "kind": kind, "pocket": pocket}
         if kind == "withdraw":
-            wish |= {"units": units, "patient": "p-301"}
+            wish |= {"units": units, "order": self.bedside.ordered(pocket)}
         return wish
 
     def ask_and_watch(self, pocket: str, lock: str, seen: Callable[[], None]) -> str:

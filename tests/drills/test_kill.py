@@ -21,7 +21,7 @@ import pytest
 from cabinet.adapters.journal_reader import read_journal
 from tests.drills.bedside import SITE, Bedside, FactRow, Person
 
-KILLS = int(os.environ.get("ADC_DRILL_KILLS", "3"))
+KILLS = int(os.environ.get("ADC_DRILL_KILLS", "2"))
 POCKETS = cycle(["n1-01", "n1-02", "n1-03", "n1-04", "n1-05", "n1-06"])
 """Controlled items, each behind a drawer and a lid."""
 

@@ -6,16 +6,28 @@ from typing import Any
 import msgspec
 import pytest
 
+import cabinet.domain.document
 from cabinet import messages
 from cabinet.domain.facts import ALPHABET
-from cabinet.messages import Ack, HealthReport, JournalReport, RestockReport, StateReport, StockReport, topic
+from cabinet.messages import (
+    DOCUMENTS,
+    Ack,
+    Document,
+    DocumentsReport,
+    HealthReport,
+    JournalReport,
+    RestockReport,
+    StateReport,
+    StockReport,
+    topic,
+)
 from central.post import TOPICS
 from tests.post import DAY
 
 yaml = pytest.importorskip("yaml")
 DOCUMENT: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "docs/asyncapi.yaml").read_text())
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
-REPORTS = (StateReport, StockReport, RestockReport, HealthReport, JournalReport, Ack)
+REPORTS = (StateReport, StockReport, RestockReport, HealthReport, JournalReport, Ack, DocumentsReport, Document)
 
 
 def resolve(schema: dict[str, Any]) -> dict[str, Any]:
@@ -58,12 +70,22 @@ def test_a_fact_is_described_as_it_is_sent() -> None:
 
 def test_every_topic_is_described_and_none_else() -> None:
     """What the server listens to and what it publishes; health is kept for whoever watches over cabinets."""
-    addresses = {channel["address"].replace("{cabinet}", "+").replace("{pocket}", "+") for channel in DOCUMENT["channels"].values()}
-    assert addresses == {*TOPICS, topic("+", "down/ack"), topic("+", "up/health")}
+    told = {channel["address"].replace("{cabinet}", "+").replace("{pocket}", "+") for channel in DOCUMENT["channels"].values()}
+    kinds_told = DOCUMENT["components"]["parameters"]["document"]["enum"]
+    addresses = {address.replace("{document}", kind) for address in told for kind in kinds_told}
+    assert addresses == {
+        *TOPICS,
+        topic("+", "down/ack"),
+        topic("+", "up/health"),
+        topic("+", "up/documents"),
+        *(topic("+", f"down/{kind}") for kind in DOCUMENTS),
+    }
     assert DOCUMENT["info"]["version"] == messages.CONTRACT
 
 
 def test_nothing_that_a_cabinet_hears_unlocks_anything() -> None:
-    """S22: the only thing that comes down is the ack."""
+    """S22: what comes down is the ack and reference data, and no event that reference data can become releases a lock."""
     heard = [operation["channel"]["$ref"] for operation in DOCUMENT["operations"].values() if operation["action"] == "receive"]
-    assert heard == ["#/channels/ack"]
+    assert heard == ["#/channels/document", "#/channels/ack"]
+    room = Path(cabinet.domain.document.__file__).parent
+    assert not [path.name for path in room.glob("*.py") if "ReleaseLock" in path.read_text() or "AccessAsked" in path.read_text()]

@@ -128,3 +128,10 @@ def test_every_room_that_a_document_names_is_there() -> None:
         if not (ROOT / room).exists()
     ]
     assert lost == []
+
+
+def test_every_page_is_on_the_index_of_the_documentation() -> None:
+    """Who does not know that a page is there does not look for it. Decisions are listed by their folder."""
+    index = (ROOT / "docs/README.md").read_text()
+    pages = [file for file in (ROOT / "docs").rglob("*.md") if file.parent.name != "decisions" and file.name != "README.md"]
+    assert [name(file) for file in pages if f"({file.relative_to(ROOT / 'docs').as_posix()})" not in index] == []

@@ -49,6 +49,10 @@ class Recorder:
         told = self._time if body[1:2] == SET_TIME else b""
         return (question.echo + told).ljust(question.answer_length, bytes(1))
 
+    def order(self, question: Question, rank: Rank) -> asyncio.Future[bytes]:
+        """The same for what is put by the call itself."""
+        return asyncio.ensure_future(self.ask(question, rank))
+
     def listen(self, heard: Callable[[bytes], None]) -> None:
         """Nobody speaks unasked."""
 

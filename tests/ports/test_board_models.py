@@ -126,3 +126,8 @@ async def test_a_model_works_on_a_real_line(tmp_path: Path, name: str, framing: 
     bench = build(site)
     async with asyncio.timeout(20), serve(bench, site, tmp_path), fitted(site, real_lines(tmp_path)(site.buses[0])) as device:
         await works(device, MODELS[name], bench)
+
+
+def test_every_board_with_an_address_says_how_it_is_set() -> None:
+    """By a register, which the bench writes, or in words for whoever does it by hand; never by nothing."""
+    assert not [name for name, model in MODELS.items() if model.addresses and (model.address_register is None) == (not model.address_by)]

@@ -10,8 +10,9 @@ from cabinet.ports import DeviceFault, NoReply, Quarantined
 from drivers.bus import reading_inputs, writing_coil, writing_register
 from drivers.exchange import Pace, Question, Rank
 from drivers.framing import Rtu
-from drivers.health import ROWS, STATES, WINDOW_S, Disturbance, LineHealth, Part
+from drivers.health import WINDOW_S, Disturbance, LineHealth
 from drivers.owner import Owner
+from drivers.part import ROWS, STATES, Part
 from drivers.warden import PROBE_SHARE, VERIFY_S, Warden
 from drivers.warden import Ward as Patient
 from firmware_sim.fault import Fault
@@ -193,8 +194,8 @@ async def test_order_that_waits_its_turn_is_not_given_to_a_unit_that_was_barred_
         one.is_scanned = False
         await asyncio.sleep(0.3)
         reading = asyncio.ensure_future(one.made.locks[1].read_inputs())
-        pulse = asyncio.ensure_future(one.made.locks[0].pulse(0, 100))
         await asyncio.sleep(0)
+        pulse = asyncio.ensure_future(one.made.locks[0].pulse(0, 100))
         one.health.mismatched("lock-1", NoReply("lock-1", "not what it was"))
         with pytest.raises(Quarantined) as told:
             await pulse

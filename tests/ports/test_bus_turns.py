@@ -59,6 +59,21 @@ async def test_more_urgent_questions_overtake() -> None:
 
 
 @virtual
+async def test_an_order_is_on_a_free_line_before_its_caller_goes_on() -> None:
+    """No turn of the event loop lies between the unlock and the wire; and a line that is not there says so at once."""
+    owner, line = bus(lambda frame: [(0.001, frame)])
+    with pytest.raises(LineLost):
+        owner.order(PULSE, Rank.UNLOCK)
+    async with running(owner.run()):
+        await opened(owner)
+        pulse = owner.order(PULSE, Rank.UNLOCK)
+        assert len(line.frames) == 1
+        assert await pulse == PULSE.body
+        await asyncio.sleep(5)
+        assert len(line.frames) == 1
+
+
+@virtual
 async def test_no_rank_starves() -> None:
     """A scan that never pauses leaves every fourth turn to scales and the rest."""
     owner, line = bus(lambda frame: [(0.001, rtu(frame[:2].hex() + "01 00"))])

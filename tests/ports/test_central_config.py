@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from central.process import broker_of
-from config.central import item_names, load_central
+from config.central import items_of, load_central
 from config.problem import SiteProblems
 
 DEMO = Path(__file__).parents[2] / "config/central/demo.toml"
@@ -15,7 +15,7 @@ def test_the_demo_file_is_sound() -> None:
     """It is what a newcomer copies."""
     central = load_central(DEMO)
     assert (central.http.port, central.mqtt.port, central.store.path) == (8081, 1883, "central.db")
-    assert item_names(central, DEMO)
+    assert items_of(central, DEMO)
 
 
 @pytest.mark.parametrize(

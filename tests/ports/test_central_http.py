@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from sqlalchemy import text as sql
 
-from cabinet.courier.port import Parcel
+from cabinet.courier.twin import TwinBroker, TwinCourier
 from cabinet.messages import JournalReport, encode, topic
 from central.api import stream
 from central.app import make_app
-from central.office import Office
-from central.pages import age_of
-from central.store import Store
+from central.frame import age_of
+from central.ingest.store import Store
+from central.office import FULL_BYTES, Office
+from central.pages import LINES_SHOWN
 from tests.post import CABINET, DAY, journal_post, needs, state, stock
 
 NOW = datetime(2026, 3, 1, 7, 5, tzinfo=UTC)
@@ -23,8 +25,7 @@ NOW = datetime(2026, 3, 1, 7, 5, tzinfo=UTC)
 @pytest.fixture
 def office() -> Office:
     office = Office.in_memory(lambda: NOW)
-    store: Store = office._store  # noqa: SLF001 - filled without a courier
-    store.take(
+    Store(office.database).take(
         [state(1, 1, 1, "online"), journal_post(DAY[:8]), stock(9, 44, expiry="2027-01-31"), needs(9)], "2026-03-01T07:00:00.000000Z"
     )
     return office
@@ -88,18 +89,28 @@ async def test_the_api_describes_itself_and_changes_nothing(http: httpx.AsyncCli
     assert {method for path in document["paths"].values() for method in path} == {"get"}
 
 
-async def test_the_page_shows_names_balances_and_needs(http: httpx.AsyncClient) -> None:
+async def test_the_first_page_shows_every_cabinet_and_what_is_needed(http: httpx.AsyncClient) -> None:
     """Without a script, too: whoever opens it sees everything at once."""
     page = (await http.get("/")).text
-    for text in ("Test pharmacy", CABINET, "hydrOXYzine", "46", "of 50 tablet", "Restock needs", "online", "expires 2027-01-31"):
+    for text in ("Test pharmacy", CABINET, "fine", "1 pockets", "Restock needs", "1 cabinet, 1 online"):
         assert text in page
-    assert (await http.get("/parts/restock")).text in page
+    for part in ("map", "restock", "matters", "totals"):
+        assert (await http.get(f"/parts/{part}")).text in page
+
+
+async def test_the_page_of_a_cabinet_shows_names_balances_and_levels(http: httpx.AsyncClient) -> None:
+    """The cabinet as it stands there: each drawer, each pocket, how full it is, and in words how it is."""
+    page = (await http.get(f"/cabinets/{CABINET}")).text
+    for text in ("Drawer d", "hydrOXYzine", "46", "of 50 tablet", "expires 2027-01-31", 'data-rise="92"', "online for 5 min", "no. 8"):
+        assert text in page
+    for part in ("state", "cabinet", "cabinet-alerts"):
+        assert (await http.get(f"/parts/{part}/{CABINET}")).text in page
 
 
 async def test_names_from_cabinets_are_text_on_the_page(office: Office, http: httpx.AsyncClient) -> None:
     """What comes over the broker must not become script in a pharmacist's browser."""
     office.inquiry.names = {"item-1": "<script>alert(1)</script>"}
-    page = (await http.get("/")).text
+    page = (await http.get("/")).text + (await http.get(f"/cabinets/{CABINET}")).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
 
@@ -134,12 +145,26 @@ async def test_a_change_is_told_to_who_listens(office: Office) -> None:
     await events.aclose()
 
 
-async def test_an_office_that_is_flooded_drops_facts_that_come_again(office: Office) -> None:
-    """Memory is bounded: the cabinets hold what is dropped here."""
-    payload = encode(JournalReport(1, 1, []))
-    for _ in range(20_010):
-        office._receive(Parcel(topic(CABINET, "up/journal"), payload))  # noqa: SLF001 - as the courier calls it
-    assert office.posts_dropped == 10
+async def test_an_office_that_is_flooded_takes_no_more_until_it_has_stored_half(office: Office) -> None:
+    """Memory is bounded: what does not fit waits at the broker, or with its cabinet, and none of it is lost."""
+    broker = TwinBroker()
+    courier, cabinet = TwinCourier(broker, "pharmacy"), TwinCourier(broker, "cabinet")
+    office.attach(courier)
+    for one in (courier, cabinet):
+        await one.start()
+    await asyncio.sleep(0.02)
+    payload = b" " * 1_000_000 + encode(JournalReport(1, 1, DAY))
+    for _ in range(40):
+        cabinet.publish(topic(CABINET, "up/journal"), payload)
+    await asyncio.sleep(0.02)
+    assert FULL_BYTES < office.waiting_bytes < FULL_BYTES + 2_000_000
+    storing = asyncio.create_task(office.run())
+    await asyncio.sleep(0.02)
+    await office.idle()
+    assert (office.posts_taken, office.waiting_bytes) == (40, 0)
+    storing.cancel()
+    await courier.stop()
+    await cabinet.stop()
 
 
 @pytest.mark.parametrize(
@@ -156,3 +181,29 @@ async def test_an_office_that_is_flooded_drops_facts_that_come_again(office: Off
 def test_ages_are_short(text: str, words: str) -> None:
     """A pharmacist sees at a glance whether a cabinet is minutes or days silent."""
     assert age_of(text, NOW) == words
+
+
+async def test_a_pocket_of_which_nothing_is_asked_has_run_out_of_nothing(office: Office, http: httpx.AsyncClient) -> None:
+    """The bag pocket for patients' own medicines is empty most of the year: the map, the totals and the watch call the same pockets out."""
+    emptied = "update pocket set units = 0, par = :par where pocket = 'p1'"
+    for par, shown in ((50, True), (0, False)):
+        with office.database.engine.begin() as conn:
+            conn.execute(sql(emptied), {"par": par})
+        page = (await http.get("/")).text
+        assert ("1 out" in page) == shown
+    told = (await http.get("/api/v1/totals")).json()
+    assert (told["out"], told["empty_by_right"]) == (1, 1)
+
+
+async def test_the_overview_says_where_the_rest_of_the_needs_are(office: Office, http: httpx.AsyncClient) -> None:
+    """Twenty of twenty-six looks like all of it, unless it is said."""
+    assert "all that is needed" not in (await http.get("/")).text
+    with office.database.engine.begin() as conn:
+        for number in range(LINES_SHOWN):
+            conn.execute(
+                sql("insert into need select cabinet, :pocket, rank, item, units, min, par, units_needed, urgency, why, at,"
+                     " asked_at, is_listed from need where pocket = 'p1'"),
+                {"pocket": f"x{number}"},
+            )  # fmt: skip
+    for path in ("/", "/parts/restock"):
+        assert 'href="/restock">all that is needed' in (await http.get(path)).text

@@ -32,7 +32,7 @@ async def pharmacy(broker: Mosquitto, state: Path) -> AsyncIterator[tuple[str, a
     )  # fmt: skip
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             yield json.loads(await process.stdout.readline())["pharmacy"], process
     finally:
         if process.returncode is None:

@@ -1,11 +1,13 @@
 """What the pharmacy server holds depends on what was reported, not on how often or in which order it arrived (I11, I12)."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from cabinet.domain.facts import (
     Account,
@@ -16,9 +18,12 @@ from cabinet.domain.facts import (
     ExcursionEnded,
     FaultRaised,
     JournalBegun,
+    LevelsChanged,
+    OrderUnmapped,
+    RefillAsked,
     TemperatureGap,
 )
-from cabinet.domain.vocabulary import ZERO_HASH, DrawerId
+from cabinet.domain.vocabulary import ZERO_HASH, DrawerId, OrderId, PatientId, Units
 from cabinet.messages import (
     Ack,
     ItemSummary,
@@ -30,20 +35,24 @@ from cabinet.messages import (
     seal,
     topic,
 )
+from central.database.place import MEMORY, Database
+from central.ingest.outcome import Outcome
+from central.ingest.store import Store
 from central.inquiry import Inquiry
 from central.post import Post, Unreadable, read
-from central.schema import open_writer
-from central.store import Outcome, Store
+from tests.database import migrated_postgres, postgres_server, postgres_url, server_database
 from tests.post import AT, CABINET, DAY, ITEM, NOW, POCKET, Envelope, assigned, chain, journal_post, moved, needs, state, stock
+
+__all__ = ["migrated_postgres", "postgres_server", "postgres_url", "server_database"]
 
 
 class Server:
-    """A store in memory and the questions to it."""
+    """A store and the questions to it."""
 
-    def __init__(self) -> None:
-        self.conn = open_writer(None)
-        self.store = Store(self.conn)
-        self.inquiry = Inquiry(self.conn)
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.store = Store(database)
+        self.inquiry = Inquiry(database)
 
     def take(self, *post: Post) -> Outcome:
         return self.store.take(post, NOW)
@@ -53,13 +62,20 @@ class Server:
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Everything that is held, except alerts, which tell of what came."""
-        tables = ("fact", "head", "pocket", "discrepancy", "resolution", "stock", "restock", "presence")
-        return {table: self.conn.execute(f"select * from {table} order by 1, 2, 3").fetchall() for table in tables}  # noqa: S608
+        tables = ("fact", "head", "early", "pocket", "total", "discrepancy", "need", "report", "cabinet")
+        with self.database.reading() as conn:
+            return {table: [tuple(row) for row in conn.execute(text(f"select * from {table} order by 1, 2, 3"))] for table in tables}  # noqa: S608
+
+
+def in_memory() -> Server:
+    return Server(Database(MEMORY).prepare())
 
 
 @pytest.fixture
-def server() -> Server:
-    return Server()
+def server(server_database: Database) -> Iterator[Server]:
+    server = Server(server_database)
+    yield server
+    server.store.close()
 
 
 def test_facts_are_held_folded_and_acknowledged(server: Server) -> None:
@@ -73,7 +89,7 @@ def test_facts_are_held_folded_and_acknowledged(server: Server) -> None:
     assert server.inquiry.stock()[0].count_basis == "person"
 
 
-WHOLE = Server()
+WHOLE = in_memory()
 WHOLE.take(journal_post(DAY), stock(9, 44), needs(9), state(1, 2, 2, "online"))
 
 pieces = st.one_of(
@@ -89,7 +105,7 @@ pieces = st.one_of(
 @given(st.lists(st.lists(pieces, max_size=4), max_size=30), st.randoms(use_true_random=False))
 def test_any_order_and_any_repetition_give_the_same_store(rounds: list[list[Post]], chance: Any) -> None:
     """Batches in any cut, shuffled and repeated, then once in order: the rows are those of one delivery in order."""
-    server = Server()
+    server = in_memory()
     for post in rounds:
         server.take(*post)
     last: list[Post] = [stock(9, 44), needs(9), state(1, 2, 2, "online")]
@@ -292,6 +308,31 @@ def test_a_forced_drawer_and_one_left_open_are_alerts(server: Server) -> None:
     """The pharmacy hears at once of what nobody at the cabinet may be looking at."""
     server.take(journal_post(chain(DrawerMoved("locks:0", "latched", "open", "forced"), DrawerLeftOpen("locks:0", 60))))
     assert sorted(server.codes()) == ["drawer.forced", "drawer.left_open"]
+    assert all(re.search(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} UTC", alert.detail) for alert in server.inquiry.alerts())
+
+
+def test_an_order_that_names_no_item_is_on_a_list_at_the_pharmacy(server: Server) -> None:
+    """It is neither lost nor guessed: a pharmacist compares."""
+    server.take(journal_post(chain(OrderUnmapped(OrderId("o9"), PatientId("pat"), "UNHEARD OF 5 MG TAB", "5 mg"))))
+    assert server.codes() == ["order.unmapped"]
+
+
+def test_levels_that_change_at_the_cabinet_are_the_pharmacys_too(server: Server) -> None:
+    """Both print the same refill list."""
+    changed = LevelsChanged(POCKET, ITEM, Units(70), Units(30), Units(10), "cabinet")
+    server.take(journal_post(chain(assigned(), changed)))
+    row = server.inquiry.stock(cabinet=CABINET)[0]
+    assert (row.par, row.min, row.critical_low) == (70, 30, 10)
+
+
+def test_a_refill_that_was_asked_for_is_a_need_with_its_asker(server: Server) -> None:
+    """The retained report says that it stands and since when, and names nobody; the fact says who. In whatever order the two come."""
+    server.take(needs(3, asked_at=NOW))
+    assert [(one.asked_at, one.asked_by) for one in server.inquiry.restock()] == [(NOW, None)]
+    server.take(journal_post(chain(assigned(), RefillAsked(POCKET, ITEM))))
+    assert [(one.asked_at, one.asked_by) for one in server.inquiry.restock(CABINET)] == [(NOW, "nurse-1")]
+    server.take(needs(4))
+    assert [(one.asked_at, one.asked_by) for one in server.inquiry.restock()] == [(None, None)]
 
 
 def test_a_drawer_out_of_use_is_an_alert(server: Server) -> None:

@@ -19,12 +19,14 @@ from cabinet.cli.exit_code import ExitCode
 from cabinet.cli.main import cli
 from cabinet.domain import events
 from cabinet.domain.core import Core
+from cabinet.domain.lock.memory import Fault
 from cabinet.domain.scale.weight import DIFFERS
-from cabinet.domain.state import Commissioning, Discrepancy, Fault, Maintenance, Selftest
+from cabinet.domain.state import Commissioning, Discrepancy, Maintenance, Selftest
 from cabinet.domain.vocabulary import Instant
 from cabinet.workbench.check import Certificate, Evidence, Gateway, Port, Record
 from cabinet.workbench.doctor import CHECKS, examine, explained
 from cabinet.workbench.examination import gather
+from cabinet.workbench.volume import Volume
 from config.load import load_site
 from config.models import MODELS
 from config.schema import Site
@@ -53,7 +55,7 @@ def sound() -> Evidence:
         wiring=wiring_of(load_site(DEMO).site),
         models=MODELS,
         state="state",
-        file_system="ext4",
+        volume=Volume("ext4", "/dev/mapper/state", is_enciphered=True),
         free_bytes=10**11,
         record=Record(9, NOW - timedelta(hours=1)),
         core=core,
@@ -133,8 +135,9 @@ BROKEN: dict[str, Callable[[Evidence], Evidence]] = {
     "doctor.state_missing": lambda e: replace(e, is_state_there=False),
     "doctor.state_unwritable": lambda e: replace(e, is_state_writable=False),
     "doctor.disk_full": lambda e: replace(e, free_bytes=10**6),
-    "doctor.disk_foreign": lambda e: replace(e, file_system="nfs4"),
-    "doctor.disk_passing": lambda e: replace(e, file_system="tmpfs"),
+    "doctor.disk_foreign": lambda e: replace(e, volume=Volume("nfs4")),
+    "doctor.disk_passing": lambda e: replace(e, volume=Volume("tmpfs")),
+    "doctor.disk_plain": lambda e: replace(e, volume=Volume("ext4", "/dev/sda2", is_enciphered=False)),
     "doctor.journal_missing": lambda e: replace(e, record=None),
     "doctor.journal_broken": lambda e: replace(e, record=Record(broken="fact 7 does not follow fact 6")),
     "doctor.clock_unset": lambda e: replace(e, built=NOW + timedelta(days=300)),

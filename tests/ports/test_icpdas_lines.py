@@ -120,6 +120,23 @@ async def test_second_pulse_of_one_lock_is_as_long_as_it_says() -> None:
         assert length_s == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.parametrize("is_ending", [False, True])
+@virtual
+async def test_no_end_of_a_pulse_outlives_its_line(is_ending: bool) -> None:
+    """After a change of the site another owner has the line; an old one's order would be tried for ever, and nobody would see it."""
+    async with rig() as made:
+        await made.boards[0].start()
+        if is_ending:
+            made.made.faults.cause(Fault("board_silent", "m0"))
+        with suppress(DeviceFault):
+            await made.boards[0].pulse(0, 300)
+        if is_ending:
+            await asyncio.sleep(0.6)
+    await asyncio.sleep(5)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert not made.made.plant.energised(), "its watchdog has done it"
+
+
 @pytest.mark.parametrize("after_ms", range(260, 380, 7))
 @virtual
 async def test_pulse_that_begins_as_another_ends_is_not_taken_for_an_output_that_stays_on(after_ms: int) -> None:

@@ -2,19 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
 
 from cabinet.app.boards import device_of, dialect_of
+from cabinet.app.weighing import Scales
+from cabinet.domain.vocabulary import BoardId
 from cabinet.ports import BadReading, DeviceFault, LineLost, ScaleRestarted
 from config.models import MODELS
 from config.schema import Site
 from drivers.exchange import Pace
 from drivers.owner import Owner
 from firmware_sim.assembly import Bench, build
-from firmware_sim.cell import CREEP_SHARE
+from firmware_sim.cell import CREEP_SHARE, OWN_MG_PER_K
 from firmware_sim.fault import Fault
 from firmware_sim.room import DAY_S, SWING_K
 from tests.simulated_site import small_site
@@ -122,6 +124,36 @@ async def test_zero_follows_the_warmth_of_the_room() -> None:
         assert await shown_mg(scale) - first_mg == pytest.approx(100 * SWING_K, abs=30)
 
 
+@virtual
+async def test_zero_of_a_good_cell_follows_less() -> None:
+    """By no more than a good cell's paper allows: up or down, and never by nothing."""
+    async with fitted() as (_, scale):
+        first_mg = await shown_mg(scale)
+        await asyncio.sleep(DAY_S / 4)
+        assert 0 < abs(await shown_mg(scale) - first_mg) <= OWN_MG_PER_K * SWING_K + 30
+
+
+@virtual
+async def test_room_without_heating_is_eight_kelvin_colder_in_four_hours() -> None:
+    """The zero and the probe beside it feel the same cold; once the heating is back, both come back."""
+    table = site_with("laumas_tlb").model_dump(mode="json", by_alias=True)
+    table["bus"].append({"id": "climate", "kind": "serial", "framing": "rtu"})
+    table["board"].append({"id": "room", "bus": "climate", "address": 30, "model": "xymd02"})
+    table["drawer"][0]["pocket"][0]["weighed"]["probe"] = "room:0"
+    bench = build(Site.model_validate(table), refuse=LineLost)
+    shown, cell, now_s = bench.plant.probes["room:0"], bench.plant.cells["scale-1"], asyncio.get_running_loop().time
+    bench.faults.cause(Fault("scale_warms", "scale-1", rate_mg_per_k=100))
+    warm_mc, full_mg = shown(now_s()) or 0, cell.read(now_s()).mass_mg
+    bench.faults.cause(Fault("room_cold"))
+    await asyncio.sleep(12 * 3600)
+    assert (shown(now_s()) or 0) - warm_mc == pytest.approx(-8_000, abs=1)
+    assert cell.read(now_s()).mass_mg - full_mg == pytest.approx(-800, abs=30)
+    bench.faults.mend("room_cold")
+    await asyncio.sleep(12 * 3600)
+    assert (shown(now_s()) or 0) == pytest.approx(warm_mc, abs=1)
+    assert cell.read(now_s()).mass_mg == pytest.approx(full_mg, abs=30)
+
+
 @pytest.mark.parametrize("model", [name for name in SCALES if name != "baykon_mx08"])
 @virtual
 async def test_scale_whose_unit_was_changed_gives_no_weight(model: str) -> None:
@@ -154,6 +186,25 @@ async def test_balance_that_lost_its_supply_for_a_moment_says_so_once() -> None:
             await scale.weigh()
         bench.faults.mend()
         assert abs(await shown_mg(scale)) <= 20
+
+
+@pytest.mark.parametrize("asks", ["weigh", "start", "identify"])
+@virtual
+async def test_restart_that_a_technician_heard_of_first_is_told_to_the_cabinet_too(asks: str) -> None:
+    """A reading at the bench or a self-test must not swallow it: the cabinet would go on counting by a zero that is gone."""
+    async with fitted("mtsics") as (bench, scale):
+        name = BoardId("scale-1")
+        scales = Scales({name: scale})
+        await scales.weigh(name, is_after=True)
+        bench.faults.cause(Fault("scale_restarts", name))
+        with suppress(ScaleRestarted):
+            await getattr(scale, asks)()
+        with suppress(ScaleRestarted):
+            await scale.weigh()
+        assert (await scale.weigh()).is_steady, "who checks its zero at the bench has to see it"
+        with pytest.raises(ScaleRestarted):
+            await scales.weigh(name, is_after=True)
+        assert abs((await scales.weigh(name, is_after=True)).mass_mg) <= 20
 
 
 @pytest.mark.parametrize("model", SILENT_AT_POWER_UP)

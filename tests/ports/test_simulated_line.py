@@ -3,7 +3,7 @@
 import asyncio
 import os
 import tty
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -41,6 +41,12 @@ class Listener:
         return b"".join(data for _, data in self.heard)
 
 
+async def say(cable: Cable, data: bytes, wait_s: float = 1.0) -> None:
+    """Put bytes on the line, and wait for whatever comes of them."""
+    cable.write(data)
+    await asyncio.sleep(wait_s)
+
+
 async def plugged(bus: str = "locks", seed: int = 1, *, latency_s: float = LATENCY_S) -> tuple[Bench, Cable, Listener]:
     """A bench with one open cable."""
     bench = build(small_site(), seed, latency_s=latency_s)
@@ -54,8 +60,7 @@ async def plugged(bus: str = "locks", seed: int = 1, *, latency_s: float = LATEN
 async def test_an_exchange_takes_the_time_of_its_bytes() -> None:
     """Request, silence of t3.5, the board's latency, reply: to the microsecond in virtual time."""
     _, cable, listener = await plugged()
-    cable.write(rtu(2, READ_INPUTS))
-    await asyncio.sleep(1)
+    await say(cable, rtu(2, READ_INPUTS))
     ((at_s, reply),) = listener.heard
     assert rtu_parts(reply) == (2, bytes((2, 1, 0b111)))
     assert at_s == pytest.approx(8 * CHAR_S + GAP_S + LATENCY_S + 6 * CHAR_S)
@@ -67,15 +72,11 @@ async def test_bytes_that_come_in_pieces_are_one_frame_until_a_silence() -> None
     """A gap shorter than t3.5 joins, a longer one cuts: that is all a board knows of frames."""
     _, cable, listener = await plugged()
     frame = rtu(2, READ_INPUTS)
-    cable.write(frame[:3])
-    await asyncio.sleep(3 * CHAR_S + GAP_S * 0.9)
-    cable.write(frame[3:])
-    await asyncio.sleep(1)
+    await say(cable, frame[:3], 3 * CHAR_S + GAP_S * 0.9)
+    await say(cable, frame[3:])
     assert len(listener.heard) == 1
-    cable.write(frame[:3])
-    await asyncio.sleep(3 * CHAR_S + GAP_S * 1.1)
-    cable.write(frame[3:])
-    await asyncio.sleep(1)
+    await say(cable, frame[:3], 3 * CHAR_S + GAP_S * 1.1)
+    await say(cable, frame[3:])
     assert len(listener.heard) == 1
 
 
@@ -84,8 +85,7 @@ async def test_two_frames_without_a_silence_are_none() -> None:
     """A host that does not keep t3.5 is not understood; a simulator that forgave it would hide that."""
     bench, cable, listener = await plugged()
     cable.write(rtu(2, PULSE))
-    cable.write(rtu(2, READ_INPUTS))
-    await asyncio.sleep(1)
+    await say(cable, rtu(2, READ_INPUTS))
     assert listener.heard == []
     assert bench.plant.pulses == []
 
@@ -94,13 +94,11 @@ async def test_two_frames_without_a_silence_are_none() -> None:
 async def test_a_pulse_over_the_wire_opens_the_drawer() -> None:
     """From bytes to steel: the coil for 300 ms, the bolt, the spring, and the switch that says so."""
     bench, cable, listener = await plugged()
-    cable.write(rtu(2, PULSE))
-    await asyncio.sleep(0.5)
+    await say(cable, rtu(2, PULSE), 0.5)
     (pulse,) = bench.plant.pulses
     assert pulse.channel == "a:0"
     assert pulse.length_s == pytest.approx(0.3)
-    cable.write(rtu(2, READ_INPUTS))
-    await asyncio.sleep(0.5)
+    await say(cable, rtu(2, READ_INPUTS), 0.5)
     assert listener.bytes.endswith(rtu(2, bytes((2, 1, 0b110))))
 
 
@@ -108,8 +106,7 @@ async def test_a_pulse_over_the_wire_opens_the_drawer() -> None:
 async def test_a_pulse_ends_although_the_cable_is_pulled() -> None:
     """The board times it alone: nobody speaks, looks or listens while it ends."""
     bench, cable, _ = await plugged()
-    cable.write(rtu(2, PULSE))
-    await asyncio.sleep(0.05)
+    await say(cable, rtu(2, PULSE), 0.05)
     cable.close()
     await asyncio.sleep(60)
     assert bench.plant.energised() == frozenset()
@@ -121,49 +118,51 @@ async def test_a_balance_takes_its_time_and_tells_when_it_was_switched_on() -> N
     """`S` waits for rest; the power-up line comes unasked, so a reset of the scale can be noticed."""
     bench, cable, listener = await plugged("bench")
     bench.faults.cause(Fault("scale_unsteady", "balance"))
-    cable.write(b"S\r\n")
-    await asyncio.sleep(1)
+    await say(cable, b"S\r\n")
     assert listener.heard == []
     bench.faults.mend()
     await asyncio.sleep(1)
     assert listener.bytes.startswith(b"S S ")
     bench.faults.cause(Fault("board_silent", "balance"))
-    cable.write(b"SI\r\n")
-    await asyncio.sleep(1)
+    await say(cable, b"SI\r\n")
     assert len(listener.heard) == 1
     bench.faults.mend()
     await asyncio.sleep(1)
     assert listener.heard[1][1] == b'I4 A "1234567"\r\n'
 
 
+RIGHT = rtu(2, bytes((2, 1, 0b111)))
+"""What board `a` answers to READ_INPUTS while everything is shut."""
+
+
+def bits_apart(one: bytes, other: bytes) -> int:
+    """In how many bits two frames of one length differ."""
+    return sum((a ^ b).bit_count() for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_so"),
+    [
+        (Fault("reply_lost", "a"), lambda heard: heard == []),
+        (Fault("request_lost", "a"), lambda heard: heard == []),
+        (Fault("board_silent", "a"), lambda heard: heard == []),
+        (Fault("reply_doubled", "a"), lambda heard: [data for _, data in heard] == [RIGHT, RIGHT]),
+        (Fault("reply_late", "a", delay_ms=700), lambda heard: [(at_s > 0.7, data) for at_s, data in heard] == [(True, RIGHT)]),
+        (Fault("reply_truncated", "a"), lambda heard: [RIGHT.startswith(data) and len(data) < len(RIGHT) for _, data in heard] == [True]),
+        (Fault("reply_garbled", "a"), lambda heard: [bits_apart(data, RIGHT) for _, data in heard] == [1]),
+        (Fault("reply_wrong_unit", "a"), lambda heard: [rtu_parts(data) for _, data in heard] == [(3, bytes((2, 1, 0b111)))]),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Fault) else "",
+)
 @virtual
-async def test_replies_suffer_what_the_table_says() -> None:
+async def test_replies_suffer_what_the_table_says(fault: Fault, is_so: Callable[[list[tuple[float, bytes]]], bool]) -> None:
     """Each fault of the wire looks on the wire as it is named."""
     bench, cable, listener = await plugged()
-    right = rtu(2, bytes((2, 1, 0b111)))
-
-    async def heard_with(kind: str, **figures: int) -> list[tuple[float, bytes]]:
-        bench.faults.mend()
-        bench.faults.cause(Fault(kind, "a", **figures))
-        listener.heard.clear()
-        start_s = asyncio.get_running_loop().time()
-        cable.write(rtu(2, READ_INPUTS))
-        await asyncio.sleep(5)
-        return [(at_s - start_s, data) for at_s, data in listener.heard]
-
-    assert await heard_with("reply_lost") == []
-    assert await heard_with("request_lost") == []
-    assert await heard_with("board_silent") == []
-    assert [data for _, data in await heard_with("reply_doubled")] == [right, right]
-    ((late_s, data),) = await heard_with("reply_late", delay_ms=700)
-    assert (data, late_s > 0.7) == (right, True)
-    ((_, cut),) = await heard_with("reply_truncated")
-    assert right.startswith(cut)
-    assert len(cut) < len(right)
-    ((_, garbled),) = await heard_with("reply_garbled")
-    assert sum((a ^ b).bit_count() for a, b in zip(garbled, right, strict=True)) == 1
-    ((_, foreign),) = await heard_with("reply_wrong_unit")
-    assert rtu_parts(foreign) == (3, bytes((2, 1, 0b111)))
+    bench.faults.cause(fault)
+    start_s = asyncio.get_running_loop().time()
+    await say(cable, rtu(2, READ_INPUTS), 5)
+    heard = [(at_s - start_s, data) for at_s, data in listener.heard]
+    assert is_so(heard), heard
 
 
 @virtual
@@ -171,13 +170,11 @@ async def test_an_order_may_be_done_without_a_reply_and_answered_without_being_d
     """The two halves of not knowing: a lost reply does not mean that nothing moved, an echo not that something did."""
     bench, cable, listener = await plugged()
     bench.faults.cause(Fault("reply_lost", "a"))
-    cable.write(rtu(2, PULSE))
-    await asyncio.sleep(1)
+    await say(cable, rtu(2, PULSE))
     assert (listener.heard, bench.plant.is_open("m")) == ([], True)
     bench.faults.mend()
     bench.faults.cause(Fault("write_ignored", "a"))
-    cable.write(rtu(2, bytes((5, 2, 1, 0, 3))))
-    await asyncio.sleep(1)
+    await say(cable, rtu(2, bytes((5, 2, 1, 0, 3))))
     assert (listener.bytes, bench.plant.is_open("n")) == (rtu(2, bytes((5, 2, 1, 0, 3))), False)
 
 
@@ -185,8 +182,7 @@ async def test_an_order_may_be_done_without_a_reply_and_answered_without_being_d
 async def test_a_board_without_supply_drops_its_relays() -> None:
     """A brown-out ends a pulse; the board comes back with everything off."""
     bench, cable, _ = await plugged()
-    cable.write(rtu(2, bytes((5, 0, 0, 0xFF, 0))))
-    await asyncio.sleep(1)
+    await say(cable, rtu(2, bytes((5, 0, 0, 0xFF, 0))))
     assert bench.plant.energised() == {"a:0"}
     bench.faults.cause(Fault("board_silent", "a"))
     assert bench.plant.energised() == frozenset()
@@ -203,8 +199,7 @@ async def test_an_unplugged_cable_says_so_once_and_does_not_open() -> None:
         await cable.open()
     bench.faults.mend("line_unplugged")
     await cable.open()
-    cable.write(rtu(2, READ_INPUTS))
-    await asyncio.sleep(1)
+    await say(cable, rtu(2, READ_INPUTS))
     assert len(listener.heard) == 1
 
 
@@ -361,53 +356,15 @@ async def test_nonsense_closes_a_modbus_tcp_connection(tmp_path: Path) -> None:
 
 
 @virtual
-async def test_cut_pair_lets_nothing_through_in_either_direction() -> None:
-    """The port is there all the while; nothing is done that was not heard."""
-    bench, cable, listener = await plugged()
-    bench.faults.cause(Fault("line_dead", "locks"))
-    cable.write(rtu(2, PULSE))
-    await asyncio.sleep(1)
-    assert (listener.heard, listener.lost, list(bench.plant.pulses)) == ([], [], [])
-
-
-@virtual
-async def test_gateway_that_buffers_hands_out_the_reply_before() -> None:
-    """Every answer belongs to the question before; where answers are numbered that shows."""
-    bench, cable, listener = await plugged("net")
-    bench.faults.cause(Fault("gateway_buffers", "net"))
-    for number in (1, 2, 3):
-        cable.write(mbap(number, 2, READ_INPUTS))
-        await asyncio.sleep(1)
-    assert [int.from_bytes(data[:2], "big") for _, data in listener.heard] == [1, 2]
-
-
-@virtual
-async def test_solenoid_disturbs_what_is_said_just_after_it_switched() -> None:
-    """A missing diode shows at pulses and at no other time."""
-    bench, cable, listener = await plugged()
-    bench.faults.cause(Fault("line_disturbed", "locks"))
-    cable.write(rtu(2, READ_INPUTS))
-    await asyncio.sleep(1)
-    cable.write(rtu(2, PULSE))
-    await asyncio.sleep(2)
-    cable.write(rtu(2, READ_INPUTS))
-    await asyncio.sleep(1)
-    assert [rtu_parts(data) is not None for _, data in listener.heard] == [True, False, True]
-
-
-@virtual
 async def test_sagging_supply_ends_the_pulse_and_silences_the_board() -> None:
     """A lock's current pulls the board's own supply down: the relay drops long before its time."""
     bench, cable, listener = await plugged()
     bench.faults.cause(Fault("supply_sags"))
-    cable.write(rtu(2, PULSE))
-    await asyncio.sleep(0.1)
-    cable.write(rtu(2, READ_INPUTS))
-    await asyncio.sleep(1)
+    await say(cable, rtu(2, PULSE), 0.1)
+    await say(cable, rtu(2, READ_INPUTS))
     assert len(listener.heard) == 1
     assert [round(pulse.length_s or 9, 2) for pulse in bench.plant.pulses] == [0.02]
-    cable.write(rtu(2, READ_INPUTS))
-    await asyncio.sleep(1)
+    await say(cable, rtu(2, READ_INPUTS))
     assert len(listener.heard) == 2
 
 
@@ -418,16 +375,49 @@ async def test_renamed_adapter_is_lost_and_there_again() -> None:
     bench.faults.cause(Fault("adapter_renamed", "locks"))
     assert len(listener.lost) == 1
     await cable.open()
-    cable.write(rtu(2, READ_INPUTS))
-    await asyncio.sleep(1)
+    await say(cable, rtu(2, READ_INPUTS))
     assert len(listener.heard) == 1
 
 
+def number_of(reply: bytes) -> int | str:
+    """Which question a Modbus TCP reply names as its own."""
+    return int.from_bytes(reply[:2], "big")
+
+
+def state_of(reply: bytes) -> int | str:
+    """Whether an RTU frame came through as it was sent."""
+    return "broken" if rtu_parts(reply) is None else "whole"
+
+
+@pytest.mark.parametrize(
+    ("fault", "bus", "said", "heard", "pulsed"),
+    [
+        pytest.param(Fault("line_dead", "locks"), "locks", [rtu(2, PULSE)], [], [], id="a cut pair: nothing is done that was not heard"),
+        pytest.param(
+            Fault("gateway_buffers", "net"), "net", [mbap(number, 2, READ_INPUTS) for number in (1, 2, 3)], [1, 2], [],
+            id="a gateway that buffers: every answer belongs to the question before",
+        ),
+        pytest.param(
+            Fault("line_disturbed", "locks"), "locks",
+            [rtu(2, READ_INPUTS), rtu(2, PULSE), rtu(2, READ_INPUTS)], ["whole", "broken", "whole"], ["a:0"],
+            id="a missing diode: it shows at pulses and at no other time",
+        ),
+        pytest.param(
+            Fault("address_doubled", "b"), "locks", [rtu(2, PULSE)], ["whole"], ["a:0", "b:0"],
+            id="another board's address: two drawers open at one order, and both reply at once",
+        ),
+    ],
+)  # fmt: skip
 @virtual
-async def test_board_with_anothers_address_does_what_the_other_is_told() -> None:
-    """Two drawers open at one order, and both reply at once."""
-    bench, cable, _ = await plugged()
-    bench.faults.cause(Fault("address_doubled", "b"))
-    cable.write(rtu(2, PULSE))
-    await asyncio.sleep(1)
-    assert sorted(pulse.channel for pulse in bench.plant.pulses) == ["a:0", "b:0"]
+async def test_whole_lines_suffer_what_the_table_says(
+    fault: Fault, bus: str, said: list[bytes], heard: list[int | str], pulsed: list[str]
+) -> None:
+    """The port is there all the while, and nobody is told of a loss."""
+    bench, cable, listener = await plugged(bus)
+    bench.faults.cause(fault)
+    for frame in said:
+        await say(cable, frame, 2)
+    read = number_of if bus == "net" else state_of
+    assert [read(data) for _, data in listener.heard] == heard
+    assert sorted(pulse.channel for pulse in bench.plant.pulses) == pulsed
+    assert not listener.lost

@@ -15,10 +15,13 @@ from firmware_sim.assembly import Bench, build
 from firmware_sim.conversation import Tally
 from firmware_sim.page import make_page
 from firmware_sim.plan import BadPlan, follow, read_plan
+from firmware_sim.scenery import Badge, Box, Scenery
+from firmware_sim.store import restore, snapshot
 from tests.simulated_site import small_site
 from tests.virtual import virtual
 
 ROOT = Path(__file__).parents[2]
+ASPIRIN, ANA = Box("aspirin", "aspirin 100 mg", "tablet", "]d2ASPIRIN"), Badge("Ana Reyes", "nurse", "1001")
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ async def bench() -> Bench:
 @pytest.fixture
 async def page(bench: Bench) -> AsyncIterator[httpx.AsyncClient]:
     """A client of its page."""
-    app = make_page(bench, "Ward 1", {"m1": "aspirin 100 mg"}, {"locks": Tally()}, ROOT / "cabinet/design")
+    app = make_page(bench, Scenery("Ward 1", {"aspirin": ASPIRIN}, (ANA,), ROOT / "cabinet/design"), {"locks": Tally()})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://virtual") as client:
         yield client
 
@@ -47,6 +50,60 @@ async def test_the_page_tells_the_truth_and_moves_it(page: httpx.AsyncClient, be
     assert (done["is_possible"], done["units"]) == (True, 2)
     assert bench.plant.pieces("m1") == 10
     assert (await page.post("/api/v1/hands", json={"act": "push", "drawer": "m"})).json()["is_possible"]
+
+
+async def test_a_wrong_item_lies_among_the_others_until_it_is_taken_out(page: httpx.AsyncClient, bench: Bench) -> None:
+    """Whoever fills may err: the plant knows what lies where, and a scale feels it."""
+    bench.hand.force("m")
+    before_mg = bench.plant.pockets["m2"].pile.mass_mg
+    put = {"act": "put", "pocket": "m2", "units": 1, "item": "aspirin", "lot": "A7"}
+    assert (await page.post("/api/v1/hands", json=put)).json()["units"] == 1
+    pocket = next(one for one in (await page.get("/api/v1/plant")).json()["pockets"] if one["id"] == "m2")
+    assert (pocket["pieces"], pocket["strangers"]) == (41, [{"item": "aspirin", "label": "aspirin 100 mg", "pieces": 1}])
+    assert bench.plant.pockets["m2"].pile.mass_mg > before_mg + 300
+    kept = snapshot(bench.plant)
+    taken = {"act": "take", "pocket": "m2", "units": 5, "item": "aspirin"}
+    assert (await page.post("/api/v1/hands", json=taken)).json()["units"] == 1
+    assert not bench.plant.pockets["m2"].pile.strangers
+    restore(bench.plant, json.loads(json.dumps(kept)))
+    assert bench.plant.pockets["m2"].pile.strangers == {"aspirin": 1}
+
+
+async def test_what_is_dropped_into_the_return_bin_stays_there_until_it_is_emptied(page: httpx.AsyncClient) -> None:
+    """Nothing senses the bin: only the plant knows what lies in it."""
+    for _ in range(2):
+        await page.post("/api/v1/hands", json={"act": "drop", "item": "aspirin"})
+    assert (await page.get("/api/v1/plant")).json()["bin"] == [{"item": "aspirin", "label": "aspirin 100 mg", "pieces": 2}]
+    assert (await page.post("/api/v1/hands", json={"act": "empty_bin"})).json()["units"] == 2
+    assert (await page.get("/api/v1/plant")).json()["bin"] == []
+
+
+async def test_a_scale_shows_its_weight_to_an_onlooker_without_being_asked(page: httpx.AsyncClient, bench: Bench) -> None:
+    """A look must not wear out a fault's chances or change what the controller reads next."""
+
+    async def face(board: str) -> tuple[str, str, str]:
+        scales = (await page.get("/api/v1/plant")).json()["scales"]
+        row = next(one for one in scales if one["id"] == board)
+        return row["state"], row["digits"], row["unit"]
+
+    state, digits, unit = await face("scale")
+    assert (state, unit) == ("weight", "g")
+    assert float(digits) == pytest.approx((bench.plant.pockets["m2"].pile.mass_mg + 5000) / 1000, abs=0.5)
+    for kind, said in (("scale_cell_error", "broken"), ("scale_overloaded", "over"), ("board_silent", "off")):
+        await page.post("/api/v1/faults", json={"kind": kind, "target": "scale"})
+        assert (await face("scale"))[0] == said
+        await page.delete("/api/v1/faults")
+    assert set(bench.faults.fired) <= {"board_silent"}
+    assert (await face("balance"))[0] == "weight"
+
+
+async def test_badges_and_boxes_lie_about_where_the_site_tells_of_them(page: httpx.AsyncClient) -> None:
+    """A visitor holds somebody's badge to the reader without knowing its number; no PIN is known here."""
+    assert (await page.get("/api/v1/badges")).json() == [{"name": "Ana Reyes", "role": "nurse", "badge": "1001"}]
+    assert (await page.get("/api/v1/boxes")).json() == [
+        {"id": "aspirin", "label": "aspirin 100 mg", "form": "tablet", "code": "]d2ASPIRIN"}
+    ]
+    assert (await page.get("/api/v1/packages")).json() == {"aspirin 100 mg tablet": "]d2ASPIRIN"}
 
 
 async def test_the_page_breaks_and_mends(page: httpx.AsyncClient, bench: Bench) -> None:

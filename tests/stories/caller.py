@@ -6,18 +6,29 @@ Alone knows: how each proves who it is. Must not know: what is asked of the cabi
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import httpx
 
+from cabinet.rehearsal.prescribing import prescribe
 from tests.stories.desk import PIN, Desk
 
 ORIGIN = "https://localhost"
+
+DESKS: WeakKeyDictionary[httpx.AsyncClient, Desk] = WeakKeyDictionary()
+"""The cabinet that each caller stands before."""
+
+
+def known_to(desk: Desk) -> set[str]:
+    """The patients of a cabinet."""
+    return {patient.id for patient in desk.core.scene.patients()}
 
 
 @asynccontextmanager
 async def stranger(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who has not signed in. Nothing is sent over a wire."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(desk.app), base_url=ORIGIN) as client:
+        DESKS[client] = desk
         yield client
 
 
@@ -43,6 +54,22 @@ async def screen(desk: Desk, who: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+async def ordered(client: httpx.AsyncClient, wish: dict[str, Any]) -> dict[str, Any]:
+    """A withdrawal for a patient that names no word to go by is ordered first, and verified."""
+    desk = DESKS[client]
+    if wish.get("kind") == "withdraw" and wish.get("patient") in known_to(desk) and not {"order", "authority"} & wish.keys():
+        line = desk.core.state.lines.get(wish.get("pocket", ""))
+        item = wish.get("item") or ("" if line is None else line.item)
+        if item in desk.core.world.formulary:
+            return wish | {"order": await prescribe(desk.controller, wish["patient"], item, int(wish.get("units") or 1))}
+    return wish
+
+
 async def asked(client: httpx.AsyncClient, access: str = "a1", **wish: Any) -> httpx.Response:
     """Ask for an access by the API."""
-    return await client.post("/api/v1/accesses", json={"id": access, **wish})
+    return await client.post("/api/v1/accesses", json=await ordered(client, {"id": access, **wish}))
+
+
+async def touched(browser: httpx.AsyncClient, wish: dict[str, Any]) -> httpx.Response:
+    """Ask for an access by a page's form."""
+    return await browser.post("/accesses", data=await ordered(browser, wish))

@@ -21,6 +21,7 @@ from cabinet.adapters.clock import LoopClock
 from cabinet.adapters.directory import Credential, StaffDirectory
 from cabinet.adapters.journal import InlineJournal, Origin
 from cabinet.adapters.secrets import InlineSecrets
+from cabinet.app.records import InlineReports
 from cabinet.app.world import world_of
 from cabinet.controller import Controller
 from cabinet.domain.core import Core, World
@@ -34,7 +35,7 @@ DEMO = Path(config.__file__).parent / "sites/demo.toml"
 MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 PIN = "271828"
 NURSE, OTHER_NURSE, CHARGE, TECHNICIAN, PHARMACIST = "ana-reyes", "ben-okafor", "erin-walsh", "farid-haddad", "hugo-marchetti"
-TELLTALE = 7919
+TELLTALE = 99991
 """A balance that no other number on a page or in an answer can be mistaken for."""
 
 
@@ -184,7 +185,7 @@ async def directory_of(world: World) -> StaffDirectory:
     """Everybody's badge is their id with `badge-` before it, and everybody's PIN is the same."""
     secrets = InlineSecrets()
     digest = await secrets.digest(PIN)
-    return StaffDirectory([Credential(staff, f"badge-{staff}", digest) for staff in world.staff], secrets)
+    return StaffDirectory([Credential(staff, secrets.mark(f"badge-{staff}"), digest) for staff in world.staff], secrets)
 
 
 @asynccontextmanager
@@ -201,7 +202,8 @@ async def open_desk(world: World | None = None) -> AsyncIterator[Desk]:
     wall = Wall()
     app = create_app(
         controller, await directory_of(world), world,
-        badges=wall, new_token=lambda: f"token-{next(tokens)}", new_id=lambda: f"id-{next(tokens)}",
+        badges=wall, reports=InlineReports(journal, world, UTC, clock.now),
+        new_token=lambda: f"token-{next(tokens)}", new_id=lambda: f"id-{next(tokens)}",
     )  # fmt: skip
     running = asyncio.create_task(controller.run(boot=1, software="story", config="demo"))
     desk = Desk(controller, journal, hardware, app, wall)

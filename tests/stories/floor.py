@@ -16,9 +16,10 @@ from cabinet.domain.facts import DrawerMoved, Fact, HealthChanged, PocketWeighed
 from cabinet.domain.refusal import Refusal
 from cabinet.domain.state import FINAL, Access
 from cabinet.domain.vocabulary import AccessId, Channel, PocketId, SessionId, StaffId, Units
+from cabinet.rehearsal.prescribing import item_at, prescribe
 from config.load import LoadedSite
 from config.schema import Site
-from drivers.health import Part
+from drivers.part import Part
 from firmware_sim.fault import Fault
 from tests.stories.workshop import Workshop, open_workshop
 
@@ -99,8 +100,9 @@ class Floor:
         """A nurse takes units for a patient and says so: how it ended, or why it was refused."""
         await self.sign_in(NURSE)
         access_id, patient = AccessId(f"a{next(self._ids)}"), next(iter(self.core.world.patients))
+        order = await prescribe(self.controller, patient, item_at(self.controller, pocket), units)
         refusal = await self.say(
-            events.AccessAsked, access_id, "withdraw", "policy", Units(units), PocketId(pocket), None, patient
+            events.AccessAsked, access_id, "withdraw", "order", Units(units), PocketId(pocket), None, patient, order
         )  # fmt: skip
         if refusal is not None:
             return refusal

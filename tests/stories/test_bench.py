@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cabinet.domain.facts import AddressChanged, Outcome, ReleaseIntended, ReleaseSettled, SelftestDone
+from cabinet.domain.facts import AddressChanged, MaintenanceEnded, Outcome, ReleaseIntended, ReleaseSettled, SelftestDone
 from cabinet.workbench.bench import Refused
 from cabinet.workbench.replacing import NotReplaced, take_in
 from cabinet.workbench.scanning import identify_all, read_all, scan_line
@@ -37,7 +37,7 @@ async def _withdraw(shop: Workshop) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(shop.app), base_url="http://localhost") as client:
         session = await client.post("/api/v1/sessions", json={"badge": f"badge-{NURSE}", "secret": PIN})
         client.headers["Authorization"] = f"Bearer {session.json()['token']}"
-        wish = {"id": "a-1", "kind": "withdraw", "pocket": "m1-01", "units": 1, "patient": "p-301"}
+        wish = {"id": "a-1", "kind": "withdraw", "pocket": "m1-01", "units": 1, "order": "p-301-2"}
         answer = await client.post("/api/v1/accesses", json=wish)
         if not answer.is_success:
             raise Refused(answer.json()["code"], answer.json()["title"], "", answer.status_code)
@@ -188,17 +188,27 @@ async def test_an_address_is_not_written_where_it_must_not(tmp_path: Path) -> No
         assert shop.facts(AddressChanged) == []
 
 
+async def yes(_question: str) -> bool:
+    """A technician who has done as asked."""
+    return True
+
+
+async def no(_question: str) -> bool:
+    """A technician who has not."""
+    return False
+
+
 @virtual
 async def test_a_replaced_board_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     """It comes with the factory's address; what it is not, is said."""
     said: list[str] = []
     async with open_workshop(tmp_path, plant=_new_board()) as shop, shop.bench() as bench:
-        await take_in(bench, "lids-n1", said.append, lambda _: True)
+        await take_in(bench, "lids-n1", said.append, yes)
         assert any("its address is 3 now" in sentence for sentence in said)
         with pytest.raises(NotReplaced, match="nothing was done"):
-            await take_in(bench, "lids-n1", said.append, lambda _: False)
-        with pytest.raises(NotReplaced, match="names no board"):
-            await take_in(bench, "nobody", said.append, lambda _: True)
+            await take_in(bench, "lids-n1", said.append, no)
+        with pytest.raises(Refused, match=r"service\.no_board"):
+            await take_in(bench, "nobody", said.append, yes)
 
 
 @virtual
@@ -264,3 +274,17 @@ async def test_a_screen_that_was_left_in_maintenance_serves_nobody(tmp_path: Pat
         await page.post("/sign-in", data=known)
         await page.post("/bench/give-back")
         assert shop.house.core.state.mode == "ready"
+
+
+@virtual
+async def test_in_an_emergency_nobody_gives_the_cabinet_back_first(tmp_path: Path) -> None:
+    """A nurse at a cabinet in maintenance finds the emergency list as ever; her touch opens, and the technician's turn is over."""
+    async with open_workshop(tmp_path) as shop, shop.bench() as bench:
+        await bench.take()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(shop.app), base_url="http://localhost") as client:
+            session = await client.post("/api/v1/sessions", json={"badge": f"badge-{NURSE}", "secret": PIN})
+            client.headers["Authorization"] = f"Bearer {session.json()['token']}"
+            answer = await client.post("/api/v1/accesses", json={"id": "e-1", "kind": "emergency", "item": "naloxone-0-4-vial", "units": 1})
+            assert answer.status_code == 201, answer.text
+        (ended,) = shop.facts(MaintenanceEnded)
+        assert ended.why == "an emergency"

@@ -71,8 +71,13 @@ def test_each_no_has_its_status(state: Path) -> None:
     """Scripts read it: not authorised, wrong usage, somebody else's."""
     assert adc(state, "identify", pin="000000").exit_code == ExitCode.NOT_AUTHORISED
     assert adc(state, "identify", who="ana-reyes").exit_code == ExitCode.NOT_AUTHORISED
-    assert adc(state, "pulse", "no-such-drawer").exit_code == ExitCode.USAGE
-    assert adc(state, "read", "no-such-board", "--once").exit_code == ExitCode.FAILED
+    for words in (
+        ("pulse", "no-such-drawer"), ("read", "no-such-board", "--once"), ("identify", "no-such-board"), ("scan", "no-such-line"),
+        ("trace", "no-such-line"), ("count", "no-such-pocket"), ("count", "m1-01"), ("address", "no-such-line", "2"),
+        ("walk", "--board", "no-such-board"), ("replace", "no-such-board"),
+    ):  # fmt: skip
+        ended = adc(state, *words)
+        assert (words, ended.exit_code) == (words, ExitCode.USAGE), ended.output
 
 
 @pytest.mark.real

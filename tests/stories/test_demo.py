@@ -31,6 +31,8 @@ from tests.drills.bedside import SITE, new_company, wait_for
 
 ADC = (sys.executable, "-m", "cabinet.cli")
 ROOT = Path(__file__).parents[2]
+OWN = load_site(SITE).site.cabinet
+"""The demo's own cabinet among those of its pharmacy."""
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
@@ -98,12 +100,14 @@ def test_the_demo_says_where_everything_answers_ends_when_told_and_keeps_pins_to
     with running("demo", "--json", "--headless", "--state", str(tmp_path)) as demo:
         assert demo.stdout is not None
         told = json.loads(demo.stdout.readline())
-        assert list(told) == ["kiosk", "pharmacy", "virtual_cabinet", "mqtt", "staff"]
-        assert told["staff"] == [{"name": p.name, "role": p.role, "badge": p.badge, "pin": p.pin} for p in staff]
+        assert list(told) == ["kiosk", "pharmacy", "virtual_cabinet", "guide", "ward", "mqtt", "staff"]
+        assert told["staff"] == [{"id": p.id, "name": p.name, "role": p.role, "badge": p.badge, "pin": p.pin} for p in staff]
         with overheard(told["mqtt"]) as messages:
             canaries += _sign_in_and_err(told)
         assert messages
-        assert len(get(f"{told['virtual_cabinet']}api/v1/plant")["pockets"]) == len(get(f"{told['pharmacy']}api/v1/stock")) + 1
+        assert (
+            len(get(f"{told['virtual_cabinet']}api/v1/plant")["pockets"]) == len(get(f"{told['pharmacy']}api/v1/stock?cabinet={OWN}")) + 1
+        )
         status, said, talk = stop(demo)
     assert (status, said) == (ExitCode.DONE, "")
     assert processes_of(tmp_path) == []
@@ -158,7 +162,7 @@ def overheard(address: str) -> Iterator[list[bytes]]:
 
 
 def _sign_in_and_err(told: Any) -> list[str]:
-    """Sign in rightly, wrongly and malformed, and take part in an access; returns the tokens that were given."""
+    """Sign in rightly, wrongly and malformed, at the cabinet and on the ward; returns the tokens that were given."""
     kiosk, nurse = f"{told['kiosk']}api/v1", told["staff"][0]
     with httpx.Client(base_url=kiosk, timeout=10) as client:
         session = client.post("/sessions", json={"badge": nurse["badge"], "secret": nurse["pin"]}).raise_for_status().json()
@@ -167,9 +171,13 @@ def _sign_in_and_err(told: Any) -> list[str]:
         assert client.post("/sessions", json={"badge": [nurse["badge"]], "secret": nurse["pin"]}).status_code == 422
         client.get("/stock", headers={"Authorization": f"Bearer {session['token']}"}).raise_for_status()
         client.delete("/sessions", headers={"Authorization": f"Bearer {session['token']}"}).raise_for_status()
+    with httpx.Client(base_url=f"{told['ward']}api/v1", timeout=10) as client:
+        ahead = client.post("/sessions", json={"id": nurse["id"], "secret": nurse["pin"]}).raise_for_status().json()
+        assert client.post("/sessions", json={"id": nurse["id"], "secret": "wrong-secret-77120"}).status_code == 401
+        assert client.get("/patients", headers={"Authorization": f"Bearer {ahead['token']}"}).raise_for_status().json()
     seq = get(f"{told['kiosk']}healthz")["seq"]
-    wait_for(lambda: get(f"{told['pharmacy']}api/v1/cabinets")[0]["seq"] >= seq, "the pharmacy server holds all of it")
-    return [session["token"]]
+    wait_for(lambda: get(f"{told['pharmacy']}api/v1/cabinets/{OWN}")["seq"] >= seq, "the pharmacy server holds all of it")
+    return [session["token"], ahead["token"]]
 
 
 def _places(canary: str, state: Path, messages: list[bytes]) -> list[str]:
@@ -183,7 +191,7 @@ def test_without_mosquitto_the_embedded_broker_carries_the_demo(tmp_path: Path) 
     """A newcomer has pip and nothing else: MQTT 3.1.1 on amqtt must do for the demo."""
     company, staff, loaded = new_company(tmp_path, mosquitto=None)
     with company.started():
-        assert Visit(company.ports, staff, loaded.site.cabinet).play().balanced
+        assert Visit(company.ports, staff, loaded).play().balanced
 
 
 def test_a_second_controller_is_told_who_writes_the_journal(tmp_path: Path) -> None:

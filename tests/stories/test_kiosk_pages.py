@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from tests.stories.caller import screen, stranger
+from tests.stories.caller import screen, stranger, touched
 from tests.stories.desk import NURSE, OTHER_NURSE, PIN, TECHNICIAN, TELLTALE, Desk, demo_world, open_desk
 from tests.virtual import virtual
 
@@ -27,7 +27,7 @@ async def removing(desk: Desk, browser: httpx.AsyncClient, item: str) -> httpx.R
     """Press the Remove button of an item among the patient's orders, and let the drawer spring open."""
     orders = (await browser.get(f"/patients/{PATIENT}")).text
     order = next(order.id for order in desk.world.patients[PATIENT].orders if order.item == item)  # type: ignore[index]
-    answer = await browser.post("/accesses", data=form_of(orders, order))
+    answer = await touched(browser, form_of(orders, order))
     await desk.calm()
     return answer
 
@@ -172,7 +172,7 @@ async def test_a_second_touch_asks_for_the_same_access() -> None:
     """A glove that touches twice must not open the drawer twice."""
     async with open_desk() as desk, screen(desk, NURSE) as browser:
         form = form_of((await browser.get(f"/patients/{PATIENT}")).text, "p-301-2")
-        first, second = await asyncio.gather(browser.post("/accesses", data=form), browser.post("/accesses", data=form))
+        first, second = await asyncio.gather(touched(browser, form), touched(browser, form))
         assert first.url == second.url
         await desk.calm()
         assert len(desk.hardware.pulses) == 1
@@ -187,7 +187,7 @@ async def test_a_drawer_that_fails_leads_to_another_pocket_with_the_same_item() 
         lock = desk.world.layout.path(pocket)[0].name
         desk.hardware.jammed.add(lock)
         wish = {"id": "a1", "kind": "withdraw", "pocket": pocket.id, "units": "1", "patient": PATIENT}
-        await browser.post("/accesses", data=wish)
+        await touched(browser, wish)
         for _ in range(2):
             await asyncio.sleep(4)
             await browser.post("/accesses/a1/open")
@@ -205,7 +205,7 @@ async def test_a_refusal_is_a_screen_with_a_way_on() -> None:
     """What happened, what was recorded, what to do now, the code, and a button that leads out."""
     async with open_desk(demo_world({PLAIN: 1})) as desk, screen(desk, NURSE) as browser:
         form = form_of((await browser.get(f"/patients/{PATIENT}")).text, "p-301-2")
-        answer = await browser.post("/accesses", data=form)
+        answer = await touched(browser, form)
         assert answer.status_code == 409
         for part in ("There are not that many units", "Take what is there", "was recorded", "stock.short", "Back", "Home"):
             assert part in answer.text
@@ -217,7 +217,7 @@ async def test_a_refill_and_a_count_start_from_their_lists() -> None:
     async with open_desk() as desk, screen(desk, TECHNICIAN) as browser:
         page = (await browser.get("/refill")).text
         needed = next(row for row in re.findall(r'<article class="card line">.*?</article>', page, re.DOTALL) if "below min" in row)
-        answer = await browser.post("/accesses", data=form_of(needed, "refill"))
+        answer = await touched(browser, form_of(needed, "refill"))
         await desk.calm()
         access = desk.core.state.accesses[answer.url.path.removeprefix("/accesses/")]
         line = desk.core.state.lines[access.pocket]
@@ -227,7 +227,7 @@ async def test_a_refill_and_a_count_start_from_their_lists() -> None:
         await browser.post(f"{answer.url.path}/confirm", data=done)
         await desk.shut()
         assert line.units == line.par
-        counting = await browser.post("/accesses", data=form_of((await browser.get("/count")).text, access.pocket))
+        counting = await touched(browser, form_of((await browser.get("/count")).text, access.pocket))
         await desk.calm()
         await browser.post(f"{counting.url.path}/count", data={"units": str(line.units)})
         await desk.shut()

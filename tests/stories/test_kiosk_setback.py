@@ -2,7 +2,10 @@
 
 import asyncio
 
-from tests.stories.caller import asked, screen, script
+from cabinet.kiosk.access_screen import access_screen
+from tests.domain.kind_bench import code
+from tests.domain.ward import Ward
+from tests.stories.caller import asked, screen, script, touched
 from tests.stories.desk import CHARGE, NURSE, OTHER_NURSE, TECHNICIAN, Desk, open_desk
 from tests.stories.test_kiosk_pages import PATIENT, PLAIN, form_of
 from tests.virtual import virtual
@@ -79,7 +82,7 @@ async def test_a_nurse_brings_the_drawer_back_in_guided_steps() -> None:
         assert "works again" in page
         assert asyncio.get_running_loop().time() - began < 30
         assert (await client.get("/api/v1/faults")).json() == []
-        counting = await browser.post("/accesses", data=form_of(page, "count"))
+        counting = await touched(browser, form_of(page, "count"))
         await desk.calm()
         assert desk.core.state.accesses[counting.url.path.removeprefix("/accesses/")].kind == "count"
 
@@ -118,7 +121,7 @@ async def test_after_the_first_miss_the_screen_offers_the_other_drawer() -> None
     async with open_desk() as desk, screen(desk, NURSE) as browser:
         pocket = desk.pocket_of(CRITICAL)
         desk.hardware.jammed.add(lock_of(desk, pocket))
-        await browser.post("/accesses", data={"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
+        await touched(browser, {"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
         await asyncio.sleep(3.5)
         page = (await browser.get("/accesses/a1")).text
         assert "Take it from Drawer 2" in page
@@ -135,13 +138,14 @@ async def test_without_another_pocket_the_screen_says_where_else_and_how_to_brin
         pocket = desk.pocket_of(PLAIN)
         lock = lock_of(desk, pocket)
         desk.hardware.jammed.add(lock)
-        await browser.post("/accesses", data={"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
+        await touched(browser, {"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
         for _ in range(2):
             await asyncio.sleep(3.5)
             await browser.post("/accesses/a1/open")
         await asyncio.sleep(3.5)
         page = (await browser.get("/accesses/a1")).text
-        assert "No other drawer here has it ready to take. The pharmacy has been told" in page
+        assert "No other drawer here has it ready to take." in page
+        assert "the pharmacy has been told" in page
         assert f'href="/drawers/{lock}/recovery">Bring Drawer 1 back' in page
 
 
@@ -151,7 +155,7 @@ async def test_it_did_open_and_the_cabinet_did_not_see_it() -> None:
     async with open_desk() as desk, screen(desk, NURSE) as browser, script(desk, NURSE) as client:
         pocket = desk.pocket_of(PLAIN)
         desk.hardware.jammed.add(lock_of(desk, pocket))
-        await browser.post("/accesses", data={"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
+        await touched(browser, {"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
         await asyncio.sleep(3.5)
         before = desk.units_in(pocket)
         page = (await browser.post("/accesses/a1/opened")).text
@@ -159,6 +163,14 @@ async def test_it_did_open_and_the_cabinet_did_not_see_it() -> None:
         await browser.post("/accesses/a1/confirm", data={"units": "2"})
         assert desk.core.state.accesses["a1"].phase == "settled"
         assert desk.units_in(pocket) == before - 2
+        done = (await browser.get("/accesses/a1")).text
+        for said in (
+            "The cabinet cannot see whether this drawer is open.",
+            "keep it in sight",
+            "The technicians&#39; list has it",
+            "sensor.dead",
+        ):
+            assert said in done
         assert [fault["code"] for fault in (await client.get("/api/v1/faults")).json()] == ["sensor.dead"]
 
 
@@ -168,7 +180,7 @@ async def test_a_drawer_that_does_not_close_lets_everybody_go_on() -> None:
     async with open_desk() as desk, screen(desk, NURSE) as browser:
         pocket = desk.pocket_of(PLAIN)
         lock = lock_of(desk, pocket)
-        await browser.post("/accesses", data={"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
+        await touched(browser, {"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
         await desk.calm()
         page = (await browser.post("/accesses/a1/confirm", data={"units": "1"})).text
         assert "Drawer 1 does not close</button>" in page
@@ -181,7 +193,7 @@ async def test_a_drawer_that_does_not_close_lets_everybody_go_on() -> None:
         assert (await browser.post("/sign-out")).status_code == 200
         async with screen(desk, OTHER_NURSE) as other:
             wish = {"id": "b1", "kind": "withdraw", "item": CRITICAL, "units": "1", "patient": PATIENT}
-            answer = await other.post("/accesses", data=wish)
+            answer = await touched(other, wish)
             await desk.calm()
             assert "How many did you take?" in (await other.get(answer.url.path)).text
 
@@ -191,7 +203,7 @@ async def test_the_next_person_may_say_it_of_a_drawer_that_was_left() -> None:
     """Who left it open is blamed for nothing: the pocket owes a count."""
     async with open_desk() as desk, screen(desk, NURSE) as browser:
         pocket = desk.pocket_of(PLAIN)
-        await browser.post("/accesses", data={"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
+        await touched(browser, {"id": "a1", "kind": "withdraw", "pocket": pocket, "units": "1", "patient": PATIENT})
         await asyncio.sleep(61)
         async with screen(desk, OTHER_NURSE) as other:
             page = (await other.get("/attention")).text
@@ -212,3 +224,56 @@ async def test_how_the_locks_work_is_a_page_and_an_answer() -> None:
         page = (await browser.get("/locks")).text
         assert "How the locks work" in page
         assert "100 %" in page
+
+
+@virtual
+async def test_every_fault_of_a_drawer_offers_try_again_did_open_did_not_open_and_help() -> None:
+    """What happened, what was recorded, what to do now and who was told; nobody is kept for the second and third try."""
+    async with open_desk() as desk, screen(desk, NURSE) as browser:
+        lock = lock_of(desk, desk.pocket_of(PLAIN))
+        desk.hardware.jammed.add(lock)
+        await touched(browser, {"id": "a1", "kind": "withdraw", "pocket": desk.pocket_of(PLAIN), "units": "1", "patient": PATIENT})
+        await asyncio.sleep(3.5)
+        page = (await browser.get("/accesses/a1")).text
+        for said in ("Try again", "It did open", "It did not open: stop trying", "Call for help"):
+            assert said in page
+        for said in ("did not open. Try 1 of 3.", "The try was recorded.", "Nobody else has been told yet."):
+            assert said in page
+        called = (await browser.post(f"/drawers/{lock}/help", data={"back": "/accesses/a1"})).text
+        assert "Help was called at" in called
+        assert "Call for help" not in called
+        ended = (await browser.post("/accesses/a1/not-opened")).text
+        for said in ("Nothing was taken; the drawer is marked as failed.", "The technicians&#39; list has it", f"/drawers/{lock}/recovery"):
+            assert said in ended
+        assert "Help was called at" in ended
+        async with screen(desk, TECHNICIAN) as technician:
+            assert "Somebody who stands before this drawer called for help." in (await technician.get("/attention")).text
+
+
+@virtual
+async def test_it_did_not_open_goes_on_at_the_other_pocket_at_once() -> None:
+    """As the third miss would, two pulses sooner."""
+    async with open_desk() as desk, script(desk, NURSE) as client:
+        pocket = desk.pocket_of(CRITICAL)
+        desk.hardware.jammed.add(lock_of(desk, pocket))
+        await asked(client, kind="withdraw", pocket=pocket, units=1, patient=PATIENT)
+        await asyncio.sleep(3.5)
+        moved = (await client.post("/api/v1/accesses/a1/confirm", json={"step": "not_opened"})).json()
+        assert (moved["phase"], moved["code"], moved["moved_to"]) == ("cancelled", "drawer.failed", "a1-m2")
+        (answer,) = (await client.post(f"/api/v1/drawers/{lock_of(desk, pocket)}/help")).json()[1:]
+        assert answer["code"] == "help.called"
+
+
+def test_a_board_that_falls_silent_in_mid_access_is_said_on_its_screen() -> None:
+    """The nurse states what they took, and is told that nobody sees the drawer close, instead of waiting for it."""
+    ward = Ward()
+    ward.signs_in("nina")
+    ward.wants("withdraw", "p1")
+    ward.opens("locks:0")
+    assert access_screen(ward.core, ward.access(), 0, ward.now).unseen == ""
+    ward.loses("locks")
+    assert "cannot see matrix" in access_screen(ward.core, ward.access(), 0, ward.now).unseen
+    ward.states(2)
+    assert "you may go on or sign out" in access_screen(ward.core, ward.access(), 0, ward.now).unseen
+    assert code(ward.signs_out()) == ""
+    assert ward.line("p1").owes

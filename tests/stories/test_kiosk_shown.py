@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cabinet.app.readers import for_open_refill
+from cabinet.app.readers import for_open_access
 from cabinet.domain.package.ndc import ten_digits
 from cabinet.domain.refusal import Refusal
 from tests.stories.caller import asked, screen, script, stranger
@@ -182,7 +182,7 @@ def test_a_scan_that_cannot_be_believed_fills_nothing(change: Any, code: str) ->
 async def test_a_scanner_on_its_own_line_fills_the_refill_that_is_open() -> None:
     """It does not know whose hand it is in; the page shows what it said, the wrong package in words."""
     async with open_desk() as desk, screen(desk, TECHNICIAN) as browser, script(desk, TECHNICIAN) as client:
-        scan = for_open_refill(desk.controller)
+        scan = for_open_access(desk.controller)
         scan(package(desk, CEFAZOLIN))
         await desk.calm()
         assert "package_scanned" not in [fact.type for fact in facts(desk)]

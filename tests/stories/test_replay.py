@@ -111,6 +111,7 @@ def test_what_is_missing_from_a_pocket_is_no_balance(monkeypatch: pytest.MonkeyP
     assert len(report.disagreements) == 1
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(not DATA.exists(), reason="the shared records are not there")
 def test_a_real_month_of_an_emergency_department_balances() -> None:
     """484 dispenses that a real cabinet recorded, each a real access."""

@@ -10,7 +10,7 @@ from cabinet.domain.facts import MassTaught, PocketWeighed
 from cabinet.domain.scale.counting import Doubt
 from cabinet.rehearsal.actor import Actor, Errand, Outcome
 from cabinet.rehearsal.stage import Stage
-from config.load import load_site
+from config.load import LoadedSite, load_site
 from firmware_sim.fault import Fault
 from tests.stories.desk import DEMO, MORNING
 from tests.virtual import virtual
@@ -28,16 +28,25 @@ def verdicts(stage: Stage) -> list[tuple[str, int | None, str]]:
     return [(fact.verdict, fact.units, fact.why) for fact in facts if isinstance(fact, PocketWeighed) and fact.moment == "after"]
 
 
-async def visit(stage: Stage, badge: str, *errands: Errand) -> list[Outcome]:
+async def visit(stage: Stage, badge: str, *errands: Errand, choosing_s: float = CHOOSING_S) -> list[Outcome]:
     """Somebody comes, chooses on the screen, does what they came for, and goes."""
     actor = Actor(stage, badge)
     await actor.sign_in()
     outcomes = []
     for errand in errands:
-        await asyncio.sleep(CHOOSING_S)
+        await asyncio.sleep(choosing_s)
         outcomes.append(await actor.run(errand))
     await actor.sign_out()
     return outcomes
+
+
+def rewritten(folder: Path, text: str) -> LoadedSite:
+    """The demo ward with another site file."""
+    for name in ("formulary", "people", "policy"):
+        text = re.sub(rf'^{name} = "([^"]+)"', f'{name} = "{DEMO.parent.resolve()}/\\1"', text, flags=re.MULTILINE)
+    site = folder / "site.toml"
+    site.write_text(text, encoding="utf-8")
+    return load_site(site)
 
 
 @virtual
@@ -47,10 +56,11 @@ async def test_what_is_taken_and_put_is_counted_by_weight() -> None:
         patient = next(iter(stage.house.core.world.patients))
         take = Errand("withdraw", 2, pocket="n1-02", patient=patient)
         await visit(stage, NURSE, take, Errand("withdraw", 1, pocket="n1-02", patient=patient))
-        await visit(stage, TECHNICIAN, Errand("refill", 12, pocket="n1-02", lot="MS2081", expiry="2030-03-31"))
-        assert verdicts(stage) == [("confident", 2, ""), ("confident", 1, ""), ("confident", 12, "")]
+        sheet = await stage.sheet_for("n1-02", 8, TECHNICIAN)
+        await visit(stage, TECHNICIAN, Errand("refill", 8, pocket="n1-02", lot="MS2081", expiry="2030-03-31", sheet=sheet))
+        assert verdicts(stage) == [("confident", 2, ""), ("confident", 1, ""), ("confident", 8, "")]
         taught = [entry.fact for entry in stage.house.journal.entries(0) if isinstance(entry.fact, MassTaught)]
-        assert [fact.units for fact in taught if fact.item == "morphine-4-syr"] == [30, 12]
+        assert [fact.units for fact in taught if fact.item == "morphine-4-syr"] == [30, 8]
         assert not stage.house.core.state.faults
         assert stage.house.core.state.lines["n1-02"].owes == []
 
@@ -100,23 +110,14 @@ async def test_a_sick_scale_keeps_nobody_from_a_medicine(fault: Fault, verdict: 
 @virtual
 async def test_every_workflow_works_with_no_scale_at_all(tmp_path: Path) -> None:
     """The demo ward with no `weighed` pocket: withdrawal, refill and count go through, and nobody is told of a scale."""
-    folder = DEMO.parent
-    text = re.sub(r"^weighed = .*\n", "", DEMO.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    for name in ("formulary", "people", "policy"):
-        text = re.sub(
-            rf'^{name} = "([^"]+)"',
-            lambda found: f'{found[0].split(" = ")[0]} = "{(folder / found[1]).resolve()}"',
-            text,
-            flags=re.MULTILINE,
-        )
-    site = tmp_path / "bare.toml"
-    site.write_text(text, encoding="utf-8")
-    async with Stage.set(load_site(site), seed=7, start=MORNING) as stage:
+    bare = rewritten(tmp_path, re.sub(r"^weighed = .*\n", "", DEMO.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    async with Stage.set(bare, seed=7, start=MORNING) as stage:
         patient = next(iter(stage.house.core.world.patients))
         outcomes = await visit(stage, NURSE, Errand("withdraw", 2, pocket="n1-02", patient=patient), Errand("count", 0, pocket="n1-02"))
-        outcomes += await visit(stage, TECHNICIAN, Errand("refill", 12, pocket="n1-02", lot="MS2081", expiry="2030-03-31"))
+        sheet = await stage.sheet_for("n1-02", 8, TECHNICIAN)
+        outcomes += await visit(stage, TECHNICIAN, Errand("refill", 8, pocket="n1-02", lot="MS2081", expiry="2030-03-31", sheet=sheet))
         assert [outcome.access and outcome.access.phase for outcome in outcomes] == ["settled"] * 3
-        assert stage.house.core.state.lines["n1-02"].units == 28
+        assert stage.house.core.state.lines["n1-02"].units == 24
         assert not stage.house.core.state.scales
         assert not stage.house.core.state.faults
 
@@ -150,3 +151,64 @@ def test_a_scale_that_is_off_accuses_nobody(fault: Fault) -> None:
             assert [line.owes for line in stage.house.core.state.lines.values() if line.owes] == [], verdicts(stage)
 
     story()
+
+
+PROBE = """
+[[board]]
+id = "room"
+bus = "climate"
+address = 31
+model = "xymd02"
+
+[[board]]
+id = "balance\""""
+TABLETS, SYRINGES = "n1-05", "n1-02"
+NIGHT_S = 12 * 3600.0
+
+
+def beside_a_probe(folder: Path) -> LoadedSite:
+    """The demo ward with a probe beside the scales under tablets and syringes, which wander by next to nothing but warmth."""
+    text = DEMO.read_text(encoding="utf-8").replace('\n[[board]]\nid = "balance"', PROBE, 1)
+    return rewritten(folder, re.sub(r'scale = "(balance|scale-2)"', r'scale = "\1", probe = "room:0", drift_mg_per_h = 2', text))
+
+
+@pytest.mark.parametrize("rate_mg_per_k", [60, -60])
+@pytest.mark.parametrize(
+    ("pocket", "faults", "verdict"),
+    [
+        (TABLETS, [], "confident"),
+        (TABLETS, ["probe_dead"], "refused"),
+        (TABLETS, ["room_cold"], "refused"),
+        (TABLETS, ["room_cold", "probe_dead"], "refused"),
+        (TABLETS, ["room_cold", "probe_stuck"], "refused"),
+        (SYRINGES, [], "confident"),
+        (SYRINGES, ["room_cold"], "confident"),
+        (SYRINGES, ["room_cold", "probe_dead"], "confident"),
+    ],
+)
+@virtual
+async def test_a_ward_that_cools_overnight_makes_no_count_wrong(
+    tmp_path: Path, rate_mg_per_k: int, pocket: str, faults: list[str], verdict: str
+) -> None:
+    """Eight kelvin move the zero by more than a tablet, and the first of the morning asks before the scale was read again.
+
+    Where the probe says that it is as warm as it was, a tablet is counted; where it is colder, or nobody knows, it is not. A fraction of
+    a syringe keeps nobody from counting syringes. No pocket owes a count for the weather, and no probe makes anything wrong by dying.
+    """
+    async with Stage.set(beside_a_probe(tmp_path), seed=11, start=MORNING) as stage:
+        take = Errand("withdraw", 1, pocket=pocket, patient=next(iter(stage.house.core.world.patients)))
+        for scale in ("balance", "scale-2"):
+            stage.bench.faults.cause(Fault("scale_warms", scale, rate_mg_per_k=rate_mg_per_k))
+        await visit(stage, NURSE, take)
+        for kind in faults:
+            stage.bench.faults.cause(Fault(kind, "room:0" if kind.startswith("probe") else "*"))
+        await asyncio.sleep(NIGHT_S)
+        await visit(stage, NURSE, take, choosing_s=0.0)
+        _, _, before, after = (
+            entry.fact for entry in stage.house.journal.entries(0) if isinstance(entry.fact, PocketWeighed) and entry.fact.pocket == pocket
+        )  # fmt: skip
+        assert before.age_s >= NIGHT_S, "it is asked for before its scale is read"
+        assert before.milli_c is not None
+        assert (after.milli_c is None) is any(kind.startswith("probe") for kind in faults)
+        assert (after.verdict, after.units) == (verdict, 1 if verdict == "confident" else None)
+        assert not any(line.owes for line in stage.house.core.state.lines.values())

@@ -13,6 +13,7 @@ import pytest
 
 import config
 from cabinet.kiosk.app import create_app
+from cabinet.rehearsal.prescribing import prescribe
 from cabinet.rehearsal.stage import PIN, Stage
 from config.load import load_site
 from firmware_sim.fault import Fault
@@ -53,7 +54,8 @@ class House:
     async def wants(self, who: str, item: str, access: str) -> httpx.Response:
         """Somebody removes one unit of an item for a patient: the screen that follows."""
         async with self.screen(who) as client:
-            wish = {"id": access, "kind": "withdraw", "item": item, "units": "1", "patient": self.patient}
+            order = await prescribe(self.stage.house.controller, self.patient, item, 1)
+            wish = {"id": access, "kind": "withdraw", "item": item, "units": "1", "patient": self.patient, "order": order}
             return await client.post("/accesses", data=wish)
 
     @property
@@ -109,6 +111,10 @@ async def test_a_fridge_door_left_ajar_is_said_aloud_and_what_is_in_it_waits_for
         page = await house.look()
         assert "Fridge is out of range: " in page
         assert "A pharmacist decides about what is in it." in page
+        async with house.screen("hugo-marchetti") as pharmacist:
+            page = (await pharmacist.get("/attention")).text
+            assert "It is decided about once it is back in range." in page
+            assert "May be used" not in page
         assert hand.push("f1")
         await house.pass_time(60)
         assert "Fridge is" not in await house.look()
@@ -119,8 +125,14 @@ async def test_a_fridge_door_left_ajar_is_said_aloud_and_what_is_in_it_waits_for
         answer = await house.wants("ana-reyes", COLD, "a1")
         assert answer.status_code == 409
         assert "minutes out of range" in answer.text
+        async with house.screen("ana-reyes") as nurse:
+            assert "minutes out of range: it opens all the same" in (await nurse.get("/emergency")).text
         async with house.screen("hugo-marchetti") as pharmacist:
-            assert "May be used" in (await pharmacist.get("/attention")).text
+            page = (await pharmacist.get("/attention")).text
+            assert "May be used" in page
+            assert 'name="reason"' in page
+            assert "the formulary allows 240 minutes out of the fridge" in page, "what the decision rests on"
+            assert "the formulary knows no time out of the fridge" in page, "famotidine: its label names none"
             page = (await pharmacist.post("/fridges/f1/decision", data={"usable": "true", "reason": "stable to 30 C for 28 days"})).text
             assert "pharmacist to decide" not in page
         assert (await house.wants("ana-reyes", COLD, "a2")).status_code == 200
@@ -134,7 +146,8 @@ async def test_the_mains_fails_in_mid_withdrawal_and_the_withdrawal_is_finished(
         core = house.stage.house.core
         assert core.state.power.state == "mains"
         async with house.screen("ana-reyes") as nurse:
-            wish = {"id": "a1", "kind": "withdraw", "item": PLAIN, "units": "1", "patient": house.patient}
+            order = await prescribe(house.stage.house.controller, house.patient, PLAIN, 1)
+            wish = {"id": "a1", "kind": "withdraw", "order": order}
             assert (await nurse.post("/accesses", data=wish)).status_code == 200
             await asyncio.sleep(1)
             assert core.state.accesses["a1"].phase == "open"

@@ -34,6 +34,7 @@ from cabinet.domain import events
 from cabinet.domain.vocabulary import AccessId, PocketId, SessionId, StaffId, Units
 from cabinet.kiosk.app import create_app
 from cabinet.ports import LineLost
+from cabinet.rehearsal.prescribing import item_at, prescribe
 from config.load import LoadedSite, load_site
 from firmware_sim.assembly import Bench, build
 from tests.stories.workshop import MORNING, NURSE, PIN, TECHNICIAN, directory_of
@@ -123,8 +124,9 @@ async def begins(house: House, pocket: str) -> None:
     clock = house.controller.clock
     await house.controller.ask(events.StaffRecognised(clock.now(), SessionId("s"), StaffId(NURSE), ("badge", "secret")))
     patient = next(iter(house.core.world.patients))
+    order = await prescribe(house.controller, patient, item_at(house.controller, pocket), 1)
     wish = events.AccessAsked(
-        clock.now(), SessionId("s"), AccessId("a"), "withdraw", "policy", Units(1), pocket=PocketId(pocket), patient=patient
+        clock.now(), SessionId("s"), AccessId("a"), "withdraw", "order", Units(1), pocket=PocketId(pocket), patient=patient, order=order
     )
     assert await house.controller.ask(wish) is None
 
@@ -146,13 +148,13 @@ async def test_pockets_keep_what_they_hold_by_their_id(tmp_path: Path) -> None:
     async with grounds(tmp_path) as (here, tenancy):
         before = {pocket: line.units for pocket, line in here.house.core.state.lines.items()}
         here.rewrite('lock = "locks-b:0"\nclosed = "locks-b:0"', 'lock = "locks-b:4"\nclosed = "locks-b:4"')
-        new = '[[drawer.pocket]]\nid = "m2-09"\nitem = "lisinopril-10-tab"\npar = 5\n\n'
+        new = '[[drawer.pocket]]\nid = "m2-10"\nitem = "lisinopril-10-tab"\npar = 5\n\n'
         here.rewrite('[[drawer.pocket]]\nid = "m2-08"', new + '[[drawer.pocket]]\nid = "m2-08"')
         tenancy.ask()
         await here.ready(2)
         state = here.house.core.state
         assert {pocket: state.lines[pocket].units for pocket in before} == before
-        assert state.lines["m2-09"].units == 0
+        assert state.lines["m2-10"].units == 0
         assert state.drawers["locks-b:4"].state == "latched"
         assert state.boot == here.houses[0].boot + 1
 

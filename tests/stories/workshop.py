@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -21,18 +23,21 @@ from cabinet.adapters.directory import Credential, StaffDirectory
 from cabinet.adapters.journal import InlineJournal, Origin
 from cabinet.adapters.secrets import InlineSecrets
 from cabinet.app.house import House
+from cabinet.app.readers import KeyFolder
 from cabinet.app.technics import LiveTechnics
+from cabinet.cli.sim import scenery_of
 from cabinet.courier.twin import TwinBroker, TwinCourier
 from cabinet.domain.facts import Fact
 from cabinet.domain.vocabulary import StaffId
 from cabinet.kiosk.app import create_app
 from cabinet.ports import LineLost
 from cabinet.workbench.bench import Bench, signed_in
-from cabinet.workbench.hand import VirtualHand
+from cabinet.workbench.virtual_hand import VirtualHand
 from config.load import LoadedSite, load_site
 from config.schema import Site
 from firmware_sim.assembly import Bench as SimBench
 from firmware_sim.assembly import build
+from firmware_sim.osdp import OsdpReader
 from firmware_sim.page import make_page
 
 DEMO = Path(config.__file__).parent / "sites/demo.toml"
@@ -99,8 +104,13 @@ def readdressed(site: Site, board: str, address: int) -> Site:
 
 
 @asynccontextmanager
-async def open_workshop(state: Path, loaded: LoadedSite | None = None, plant: Site | None = None) -> AsyncIterator[Workshop]:
-    """A running cabinet whose site is `loaded` and whose boards are wired as `plant` says (default: the same)."""
+async def open_workshop(
+    state: Path, loaded: LoadedSite | None = None, plant: Site | None = None, *, has_readers: bool = False
+) -> AsyncIterator[Workshop]:
+    """A running cabinet whose site is `loaded` and whose boards are wired as `plant` says (default: the same).
+
+    `has_readers`: its badge readers are asked too, which takes real time.
+    """
     loaded = loaded or demo()
     loop = asyncio.get_running_loop()
     clock = LoopClock(loop, MORNING)
@@ -111,16 +121,18 @@ async def open_workshop(state: Path, loaded: LoadedSite | None = None, plant: Si
     house = House(
         loaded, journal=journal, courier=TwinCourier(TwinBroker(Random(7)), "cabinet"), clock=clock, line_of=lambda bus: sim.cables[bus.id]
     )  # fmt: skip
+    if has_readers:
+        hand_keys(house, sim, KeyFolder(state / "keys"))
     technics = LiveTechnics(loaded, house.hardware, house.core, clock, state)
     app = create_app(
         house.controller, directory_of(loaded), house.core.world, technics=technics, new_token=lambda: f"token-{next(ids)}",
-        new_id=lambda: f"id-{next(ids)}",
+        new_id=lambda: f"id-{next(ids)}", zone=ZoneInfo(loaded.site.time_zone),
     )  # fmt: skip
     running = asyncio.ensure_future(house.run())
     try:
         while house.core.state.mode == "starting":  # noqa: ASYNC110 - a start has no one event that a story could wait for
             await asyncio.sleep(0.05)
-        yield Workshop(house, sim, app, journal, make_page(sim, "story", {}, {}), technics)
+        yield Workshop(house, sim, app, journal, make_page(sim, scenery_of(loaded), {}), technics)
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -128,9 +140,17 @@ async def open_workshop(state: Path, loaded: LoadedSite | None = None, plant: Si
         journal.close()
 
 
+def hand_keys(house: House, sim: SimBench, keys: KeyFolder) -> None:
+    """The cabinet's readers have the keys that the cabinet has."""
+    house.hardware.readers.keys = keys
+    for device in sim.devices.values():
+        if isinstance(device, OsdpReader):
+            device.key = partial(keys.key, device.id)
+
+
 def directory_of(loaded: LoadedSite) -> StaffDirectory:
     """Everybody's badge is their id with `badge-` before it, and everybody's PIN is the same."""
     secrets = InlineSecrets()
     digest = secrets.digest_now(PIN)
     people = () if loaded.people is None else loaded.people.staff
-    return StaffDirectory([Credential(StaffId(one.id), f"badge-{one.id}", digest) for one in people], secrets)
+    return StaffDirectory([Credential(StaffId(one.id), secrets.mark(f"badge-{one.id}"), digest) for one in people], secrets)

@@ -14,7 +14,8 @@ from cabinet.ports import DeviceFault
 from config.models import MODELS
 from drivers.exchange import Pace
 from drivers.framing import Rtu
-from drivers.icpdas import Icpdas, IcpdasMap
+from drivers.icpdas import Icpdas
+from drivers.icpdas_map import IcpdasMap
 from drivers.latch import Latches
 from drivers.owner import Owner
 from firmware_sim.agenda import Agenda

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cabinet.ports import DeviceFault, WrongReply
+from cabinet.ports import DeviceFault, Identity, WrongReply
 from config.models import MODELS
 from drivers.exchange import Pace
 from drivers.framing import Rtu
@@ -108,16 +108,29 @@ async def test_board_without_inputs_is_still_asked_whether_it_is_there() -> None
             await Waveshare(owner, "lock-a", 1, WaveshareMap.from_table(MODELS["waveshare_relay_16"].table)).read_inputs()
 
 
-@virtual
-async def test_board_that_does_not_tell_its_firmware_has_an_identity_all_the_same() -> None:
-    """Nobody has seen the papers of all of them."""
-    line = ScriptedLine(lambda _: [(0.001, rtu(1, b"\x83\x02"))])
+async def identified(*, has_outputs: bool) -> Identity:
+    """Who a board says that it is that does not tell its firmware."""
+    outputs = rtu(1, b"\x01\x04" + bytes(4)) if has_outputs else rtu(1, b"\x81\x02")
+    line = ScriptedLine(lambda frame: [(0.001, outputs if frame[1] == 1 else rtu(1, b"\x83\x02"))])
     owner = Owner("bus", line, Rtu(9600), Pace())
     async with running(owner.run()):
         await owner.tried.wait()
-        identity = await Waveshare(owner, "lock-a", 1, WaveshareMap.from_table(MODELS["waveshare_relay_32"].table)).identify()
+        return await Waveshare(owner, "lock-a", 1, WaveshareMap.from_table(MODELS["waveshare_relay_32"].table)).identify()
+
+
+@virtual
+async def test_board_that_does_not_tell_its_firmware_has_an_identity_all_the_same() -> None:
+    """Nobody has seen the papers of all of them."""
+    identity = await identified(has_outputs=True)
     assert (identity.maker, identity.firmware) == ("Waveshare", "")
     assert "32 outputs" in identity.model
+
+
+@virtual
+async def test_what_tells_neither_firmware_nor_outputs_is_no_such_board() -> None:
+    """A thermometer that refuses both would pass for a relay board, and be given one's address."""
+    with pytest.raises(DeviceFault):
+        await identified(has_outputs=False)
 
 
 def test_linked_output_is_its_inputs_alone() -> None:
