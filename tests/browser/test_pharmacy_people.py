@@ -47,7 +47,8 @@ async def pharmacy(folder: Path) -> AsyncIterator[tuple[str, Page, list[str]]]:
     office = Office(database, _never, lambda: NOW)
     async with House(folder).open() as room:
         await sent(room, adt("A01"), rde(rxe=UNKNOWN), b"junk")
-        plugs = [hl7.plug(room, ITEMS), formulary.plug(FormularyShelf(documents.office, ITEMS), office.inquiry)]
+        shelf = FormularyShelf(documents.office, ITEMS)
+        plugs = [hl7.plug(room, shelf.items), formulary.plug(shelf, office.inquiry)]
         app = make_app(office, "Test pharmacy", documents, Gate(people=desk), plugs=plugs)
         async with served(app) as address, chromium() as browser:
             page = await browser.new_page(viewport={"width": 1280, "height": 800})

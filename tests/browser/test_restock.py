@@ -108,6 +108,14 @@ async def pick(page: Page, number: int, *, units: int | None = None, reason: str
     await expect(page.locator(f"#line-{number} .status", has_text="out of stock" if reason else "picked").first).to_be_visible()
 
 
+async def co_signs(here: Hospital, signs: Locator) -> None:
+    """A colleague signs what the screen shows."""
+    await signs.locator("[name=badge]").fill(here.staff[PHARMACIST].badge)
+    await signs.locator("[name=secret]").fill(here.staff[PHARMACIST].pin)
+    await signs.locator("button.is-primary").click()
+    await expect(signs).to_have_count(0)
+
+
 async def answers_until(here: Hospital, page: Page, pocket: str, asked: Locator) -> None:
     """What the kiosk asks before a pocket is filled: a colleague's signature, a count."""
     signs, count = page.locator("form[action$='/witness']"), page.locator("form[action$='/count'] [name=units]")
@@ -116,10 +124,7 @@ async def answers_until(here: Hospital, page: Page, pocket: str, asked: Locator)
         if await asked.is_visible():
             return
         if await signs.is_visible():
-            await signs.locator("[name=badge]").fill(here.staff[PHARMACIST].badge)
-            await signs.locator("[name=secret]").fill(here.staff[PHARMACIST].pin)
-            await signs.locator("button.is-primary").click()
-            await expect(signs).to_have_count(0)
+            await co_signs(here, signs)
         elif await yes.is_visible():
             await yes.click()
         elif await count.is_visible():
@@ -130,7 +135,7 @@ async def answers_until(here: Hospital, page: Page, pocket: str, asked: Locator)
 
 
 async def fill(here: Hospital, page: Page, line: dict[str, Any]) -> None:
-    """One line of the delivery at the kiosk: signed where it is controlled, counted, filled, stated and shut."""
+    """One line of the delivery at the kiosk: counted where it is controlled, filled, stated, the number signed by a colleague, and shut."""
     pocket, units = line["pocket"], line["picked"]
     await page.goto(f"{here.kiosk}/deliveries")
     form = page.locator(f"form:has(input[name=pocket][value={pocket}])")
@@ -145,7 +150,11 @@ async def fill(here: Hospital, page: Page, line: dict[str, Any]) -> None:
     await lot.fill(LOT)
     await page.locator("main [name=expiry]").fill(EXPIRY)
     await page.locator("main form:has([name=lot]) button[type=submit]").first.click()
-    await expect(page.locator("main")).to_contain_text("Close ")
+    signs, shut = page.locator("form[action$='/witness']"), page.locator("main", has_text="Close ")
+    await expect(signs.or_(shut).first).to_be_visible()
+    if line["sheet"]:
+        await co_signs(here, signs)
+    await expect(shut).to_be_visible()
     await asyncio.to_thread(here.bedside.shut, pocket)
     await expect(page.locator("main")).to_contain_text("added.")
 
